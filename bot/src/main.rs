@@ -1,1 +1,7 @@
-fn main(){}
+//! The program `bot502`: reads its arguments, runs one command, and turns the outcome into an exit code.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    bot::cli::main()
+}

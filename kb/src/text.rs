@@ -90,7 +90,10 @@ pub fn plain_spans(spans: &[Span]) -> String {
 fn plain_block(block: &Block, out: &mut String) {
     match block {
         Block::Paragraph(spans) => push_line(spans, out),
-        Block::List { items, .. } => items.iter().flatten().for_each(|block| plain_block(block, out)),
+        Block::List { items, .. } => items
+            .iter()
+            .flatten()
+            .for_each(|block| plain_block(block, out)),
         Block::Code { title, text, .. } => {
             for line in title.iter().chain([text]) {
                 out.push_str(line);

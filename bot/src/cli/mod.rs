@@ -1,0 +1,10 @@
+//! The command line: one file a subcommand, joined in `program`.
+
+mod context;
+mod generate;
+mod output;
+mod program;
+
+pub use crate::failure::{Exit, Failure, Whose};
+pub use context::Context;
+pub use program::{Program, main};

@@ -1,0 +1,7 @@
+//! The settings: `config/bot.toml` as the defaults, then the operator's file, then the environment.
+
+mod layers;
+mod settings;
+
+pub use layers::load;
+pub use settings::{Config, GuideLimits, Guides, Log};
