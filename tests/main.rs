@@ -1,0 +1,3 @@
+//! What we promise, from outside: the real binary, one module a topic, its fixtures beside it.
+
+mod tidy;
