@@ -7,4 +7,5 @@
 
 pub mod diagnostic;
 pub mod guide;
+pub mod meaning;
 pub mod text;

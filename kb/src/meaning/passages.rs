@@ -1,0 +1,152 @@
+//! Passages kept as small vectors and compared with a question one by one. It knows nothing of what
+//! the passages belong to: an owner is a number that the caller chose.
+
+use super::Table;
+
+/// Many passages, each with its owner, ready to be compared.
+#[derive(Clone, Debug, Default)]
+pub struct Passages {
+    dims: usize,
+    owners: Vec<u32>,
+    scales: Vec<f32>,
+    rows: Vec<i8>,
+}
+
+/// A question's vector, ready to be compared with passages.
+#[derive(Clone, Debug)]
+pub struct Query {
+    scale: f32,
+    row: Vec<i8>,
+}
+
+impl Query {
+    /// Reads a question.
+    #[must_use]
+    pub fn new(table: &Table, text: &str) -> Query {
+        let vector = table.vector(text);
+        let (scale, row) = small(&vector);
+        let row = row.collect();
+        Query { scale, row }
+    }
+
+    /// Tells whether not one word of the question is known.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.scale == 0.0
+    }
+}
+
+impl Passages {
+    /// Adds a passage of `owner`; one without any known word is left out.
+    pub fn push(&mut self, table: &Table, owner: u32, text: &str) {
+        let vector = table.vector(text);
+        let (scale, row) = small(&vector);
+        if scale > 0.0 {
+            self.dims = vector.len();
+            self.owners.push(owner);
+            self.scales.push(scale);
+            self.rows.extend(row);
+        }
+    }
+
+    /// Calls `each` with the owner of every passage and its cosine with the question, -1 to 1, in the
+    /// order in which the passages were added.
+    pub fn compare(&self, query: &Query, mut each: impl FnMut(u32, f32)) {
+        if self.dims == 0 || query.row.len() != self.dims {
+            return;
+        }
+        let rows = self.rows.chunks_exact(self.dims);
+        for ((row, owner), scale) in rows.zip(&self.owners).zip(&self.scales) {
+            each(*owner, dot(row, &query.row) as f32 * scale * query.scale);
+        }
+    }
+
+    /// How many passages there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.owners.len()
+    }
+
+    /// Tells whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.owners.is_empty()
+    }
+}
+
+/// Gives a vector as bytes and the number that they were divided by; 0 for the zero vector.
+fn small(vector: &[f32]) -> (f32, impl Iterator<Item = i8>) {
+    let largest = vector.iter().fold(0.0_f32, |most, x| most.max(x.abs()));
+    let scale = largest / 127.0;
+    // A cast from f32 saturates, and |x / scale| is at most 127.
+    (
+        scale,
+        vector.iter().map(move |x| {
+            if scale > 0.0 {
+                (x / scale).round() as i8
+            } else {
+                0
+            }
+        }),
+    )
+}
+
+fn dot(left: &[i8], right: &[i8]) -> i32 {
+    left.iter()
+        .zip(right)
+        .map(|(a, b)| i32::from(i16::from(*a) * i16::from(*b)))
+        .sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn nearest(passages: &[&str], question: &str) -> (u32, f32) {
+        let table = Table::shipped();
+        let mut kept = Passages::default();
+        for (owner, text) in (0..).zip(passages) {
+            kept.push(&table, owner, text);
+        }
+        let mut best = (u32::MAX, f32::MIN);
+        kept.compare(&Query::new(&table, question), |owner, likeness| {
+            if likeness > best.1 {
+                best = (owner, likeness);
+            }
+        });
+        best
+    }
+
+    #[test]
+    fn the_nearest_passage_wins() {
+        let passages = [
+            "Increase the size of the disk",
+            "Check the logs of the app",
+            "Connect to the database",
+        ];
+        assert_eq!(
+            nearest(
+                &passages,
+                "where do I see what my application printed to its log"
+            )
+            .0,
+            1
+        );
+        assert_eq!(nearest(&passages, "give it more storage space").0, 0);
+    }
+
+    #[test]
+    fn the_same_words_are_the_same_meaning() {
+        let (_, likeness) = nearest(&["Connect to the database"], "connect TO the database?");
+        assert!((likeness - 1.0).abs() < 0.02, "{likeness}");
+    }
+
+    #[test]
+    fn nothing_is_near_a_question_without_words() {
+        assert!(Query::new(&Table::shipped(), "?!").is_empty());
+        let mut none = Passages::default();
+        none.push(&Table::shipped(), 0, "…");
+        assert!(none.is_empty());
+        assert_eq!(nearest(&["…"], "anything").0, u32::MAX);
+    }
+}
