@@ -340,7 +340,9 @@ mod tests {
                 url: Some("https://docs.test/502".into()),
             }))
             .button("Show step 3", Request::Step { number: 3 });
-        check(&message, expect![[r#"
+        check(
+            &message,
+            expect![[r#"
             Step 2: check the port
 
             The app has to listen on the port that
@@ -353,7 +355,8 @@ mod tests {
                     502.md:3-9 (https://docs.test/502)
 
             [1] Show step 3
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
@@ -379,7 +382,9 @@ mod tests {
                 ("target".into(), "a / b / c".into()),
                 ("took".into(), "2 s".into()),
             ]));
-        check(&message, expect![[r#"
+        check(
+            &message,
+            expect![[r#"
             A
 
             - one that is long enough to need a
@@ -393,7 +398,8 @@ mod tests {
 
             target: a / b / c
             took:   2 s
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
@@ -402,11 +408,14 @@ mod tests {
             text: "a\x1b[2Jb\u{202e}c".into(),
             line: Some(7),
         });
-        check(&message, expect![[r#"
+        check(
+            &message,
+            expect![[r#"
             \u{1b}]0;owned\u{7}
 
             line 7:
                 a\u{1b}[2Jb\u{202e}c
-        "#]]);
+        "#]],
+        );
     }
 }
