@@ -1,3 +1,5 @@
 //! What we promise, from outside: the real binary, one module a topic, its fixtures beside it.
 
+mod cli;
+mod harness;
 mod tidy;

@@ -36,10 +36,14 @@ enum What {
 ///
 /// # Errors
 /// When standard output or the folder cannot be written.
-pub fn run(args: Args, _ctx: &Context) -> anyhow::Result<Exit> {
+pub fn run(args: Args, ctx: &Context) -> anyhow::Result<Exit> {
     match args.what {
         What::Completions { shell } => {
-            clap_complete::generate(shell, &mut command_line(), "bot502", &mut std::io::stdout());
+            // Into memory first: the generator panics where its reader went away.
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut command_line(), "bot502", &mut script);
+            ctx.out
+                .text(&String::from_utf8(script).context("completions are text")?)?;
         }
         What::Man { folder } => {
             std::fs::create_dir_all(&folder)

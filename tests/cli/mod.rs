@@ -1,0 +1,3 @@
+//! The command line itself: help, exit codes, settings, generated files.
+
+mod settings;
