@@ -9,6 +9,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 use super::context::{self, Context};
 use super::generate;
 use crate::failure::{Exit, Failure, Whose};
+use crate::probe::helper;
 
 /// Answers questions about HTTP 502 errors from guides, explains errors and logs, and runs
 /// approved, read-only checks.
@@ -65,6 +66,13 @@ pub enum Command {
 /// Runs the program on the process's arguments and gives its exit code.
 #[must_use]
 pub fn main() -> ExitCode {
+    // Before anything is parsed or read: one of these is started for every probe.
+    if std::env::args_os()
+        .nth(1)
+        .is_some_and(|word| word == helper::NAME)
+    {
+        return helper::main();
+    }
     let program = Program::parse();
     let outcome = Context::new(&program.shared).and_then(|ctx| run(program.command, &ctx));
     match outcome {

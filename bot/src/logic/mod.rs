@@ -4,4 +4,5 @@
 pub mod forgive;
 pub mod message;
 pub mod nearest;
+pub mod outcome;
 pub mod request;

@@ -1,0 +1,5 @@
+//! Probes: what runs them, what holds them in, and what they find.
+
+mod process;
+mod sandbox;
+mod victim;
