@@ -5,7 +5,25 @@
 
 #![deny(missing_docs)]
 
+pub mod answer;
+mod corpus;
 pub mod diagnostic;
+pub mod error;
+mod excerpt;
 pub mod guide;
+pub mod index;
+pub mod knowledge;
+pub mod lore;
 pub mod meaning;
+mod question;
+pub mod rank;
+mod schema;
+mod search;
+mod spelling;
 pub mod text;
+mod words;
+
+pub use answer::Answer;
+pub use error::Error;
+pub use knowledge::{Knowledge, Live};
+pub use lore::Lore;

@@ -1,0 +1,213 @@
+//! An open index as it is read: what each document is, what is stored, what is known of a word.
+//! Finding what fits a question is left to `search`.
+
+use std::sync::OnceLock;
+
+use serde::de::DeserializeOwned;
+use tantivy::columnar::Column;
+use tantivy::query::Bm25StatisticsProvider;
+use tantivy::schema::{Field, Value};
+use tantivy::{DocAddress, DocId, Index, ReloadPolicy, Searcher, TantivyDocument, Term};
+
+use crate::answer::Located;
+use crate::guide::Section;
+use crate::index::GuideEntry;
+use crate::question::Lexicon;
+use crate::schema::{self, Fields, Kind, Searched};
+use crate::spelling::Vocabulary;
+
+/// An open index.
+pub(crate) struct Corpus {
+    pub searcher: Searcher,
+    pub fields: Fields,
+    pub documents: Documents,
+    vocabulary: OnceLock<Vocabulary>,
+}
+
+impl Corpus {
+    /// Opens an index for reading.
+    pub fn open(index: &Index) -> tantivy::Result<Self> {
+        let (_, fields) = schema::schema();
+        let reader = index
+            .reader_builder()
+            .reload_policy(ReloadPolicy::Manual)
+            .try_into()?;
+        let searcher = reader.searcher();
+        let documents = Documents::read(&searcher)?;
+        Ok(Self {
+            searcher,
+            fields,
+            documents,
+            vocabulary: OnceLock::new(),
+        })
+    }
+
+    /// Lists the pages.
+    pub fn guides(&self) -> tantivy::Result<Vec<GuideEntry>> {
+        let pages = self.documents.of_kind(Kind::Guide);
+        pages
+            .map(|page| self.stored(page, self.fields.place))
+            .collect()
+    }
+
+    /// Gives what a section is called and where it stands.
+    pub fn located(&self, section: u32) -> tantivy::Result<Located> {
+        self.stored(self.documents.sections[section as usize], self.fields.place)
+    }
+
+    /// Gives what a section says.
+    pub fn section(&self, section: u32) -> tantivy::Result<Section> {
+        self.stored(
+            self.documents.sections[section as usize],
+            self.fields.content,
+        )
+    }
+
+    /// The statistics of one field, for scoring.
+    pub fn statistics(&self, field: Searched) -> FieldStatistics<'_> {
+        FieldStatistics {
+            searcher: &self.searcher,
+            documents: self.documents.with_field(field),
+        }
+    }
+
+    fn stored<T: DeserializeOwned>(&self, document: DocId, field: Field) -> tantivy::Result<T> {
+        let stored: TantivyDocument = self.searcher.doc(DocAddress::new(0, document))?;
+        let bytes = stored
+            .get_first(field)
+            .and_then(|value| value.as_bytes())
+            .unwrap_or_default();
+        serde_json::from_slice(bytes)
+            .map_err(|error| tantivy::TantivyError::InternalError(error.to_string()))
+    }
+
+    fn read_vocabulary(&self) -> tantivy::Result<Vocabulary> {
+        let mut vocabulary = Vocabulary::default();
+        let field = self.fields.searched(Searched::Exact);
+        for segment in self.searcher.segment_readers() {
+            let inverted = segment.inverted_index(field)?;
+            let mut terms = inverted.terms().stream()?;
+            while terms.advance() {
+                if let Ok(word) = std::str::from_utf8(terms.key()) {
+                    vocabulary.add(word, terms.value().doc_freq);
+                }
+            }
+        }
+        Ok(vocabulary)
+    }
+}
+
+impl Lexicon for Corpus {
+    fn weight(&self, word: &str, stem: &str) -> f32 {
+        let count = |field: Searched, word: &str| {
+            let term = Term::from_field_text(self.fields.searched(field), word);
+            self.searcher.doc_freq(&term).unwrap_or(0)
+        };
+        let stems = [Searched::Body, Searched::Heading, Searched::Above];
+        let in_sections = stems
+            .map(|field| count(field, stem))
+            .into_iter()
+            .max()
+            .unwrap_or(0);
+        let found = in_sections.max(count(Searched::Exact, word));
+        let found = found.max(count(Searched::Passage, stem).min(1));
+        if found == 0 {
+            return 0.0;
+        }
+        let all = self.documents.sections.len() as f32;
+        (1.0 + (all - found as f32 + 0.5).max(0.0) / (found as f32 + 0.5)).ln()
+    }
+
+    fn vocabulary(&self) -> &Vocabulary {
+        self.vocabulary
+            .get_or_init(|| self.read_vocabulary().unwrap_or_default())
+    }
+}
+
+/// What each document of the index is.
+#[derive(Default)]
+pub(crate) struct Documents {
+    kinds: Vec<Kind>,
+    /// The section that each document is or belongs to.
+    pub section_of: Vec<u32>,
+    /// Each command's place in its section, each passage's in the lore.
+    pub items: Vec<u32>,
+    /// The document of each section.
+    pub sections: Vec<DocId>,
+    commands: u64,
+    passages: u64,
+}
+
+impl Documents {
+    fn read(searcher: &Searcher) -> tantivy::Result<Self> {
+        let mut all = Self::default();
+        for segment in searcher.segment_readers() {
+            let fast = segment.fast_fields();
+            let (kind, section, item) =
+                (fast.u64("kind")?, fast.u64("section")?, fast.u64("item")?);
+            for document in 0..segment.max_doc() {
+                let number = |column: &Column<u64>| column.first(document).unwrap_or_default();
+                let kind = Kind::from_number(number(&kind)).unwrap_or(Kind::Guide);
+                if matches!(kind, Kind::Section | Kind::Step) {
+                    all.sections.push(document);
+                }
+                all.commands += u64::from(kind == Kind::Command);
+                all.passages += u64::from(kind == Kind::Passage);
+                all.kinds.push(kind);
+                all.section_of.push(number(&section) as u32);
+                all.items.push(number(&item) as u32);
+            }
+        }
+        Ok(all)
+    }
+
+    /// How many documents have a searched field. BM25 compares a document with those that have the
+    /// field, not with pages and commands that cannot.
+    fn with_field(&self, field: Searched) -> u64 {
+        match field {
+            Searched::Command => self.commands,
+            Searched::Passage => self.passages,
+            _ => self.sections.len() as u64,
+        }
+    }
+
+    /// Whether a document is a command.
+    pub fn is_command(&self, document: usize) -> bool {
+        self.kinds[document] == Kind::Command
+    }
+
+    /// The commands of a section, each with its place in it. They follow it in the index.
+    pub fn commands_of(&self, section: u32) -> impl Iterator<Item = (DocId, u32)> + '_ {
+        let first = self.sections[section as usize] + 1;
+        let after = (first..).zip(self.kinds[first as usize..].iter());
+        let own = after.take_while(|(_, kind)| **kind == Kind::Command);
+        own.map(|(document, _)| (document, self.items[document as usize]))
+    }
+
+    fn of_kind(&self, kind: Kind) -> impl Iterator<Item = DocId> + '_ {
+        let numbered = self.kinds.iter().zip(0..);
+        numbered
+            .filter(move |(own, _)| **own == kind)
+            .map(|(_, document)| document)
+    }
+}
+
+/// The statistics of one field.
+pub(crate) struct FieldStatistics<'a> {
+    searcher: &'a Searcher,
+    documents: u64,
+}
+
+impl Bm25StatisticsProvider for FieldStatistics<'_> {
+    fn total_num_tokens(&self, field: Field) -> tantivy::Result<u64> {
+        self.searcher.total_num_tokens(field)
+    }
+
+    fn total_num_docs(&self) -> tantivy::Result<u64> {
+        Ok(self.documents)
+    }
+
+    fn doc_freq(&self, term: &Term) -> tantivy::Result<u64> {
+        self.searcher.doc_freq(term)
+    }
+}

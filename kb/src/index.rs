@@ -1,0 +1,342 @@
+//! Writes guides into an index, in memory or on disk, and opens what is on disk when it fits.
+//! What the fields are is left to `schema`, and searching to `search`.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use tantivy::directory::{Directory, MmapDirectory, RamDirectory};
+use tantivy::{Index, TantivyDocument};
+
+use crate::answer::Located;
+use crate::error::Error;
+use crate::guide::{Command, Guide, Section};
+use crate::lore::Lore;
+use crate::schema::{self, Fields, Kind, Searched};
+use crate::text;
+
+/// File that names the generation in use. It is replaced as a whole, so a reader sees the old
+/// index or the new one and never a half of each.
+const CURRENT: &str = "current";
+
+/// File that is locked while an index is built, so that two builders never clean up each other.
+const LOCK: &str = "lock";
+
+/// File within a generation that says what it was built from. It is written last.
+const MANIFEST: &str = "manifest.json";
+
+/// Prefix of the folders that hold one index each.
+const GENERATION: &str = "generation-";
+
+/// What the writer's table of words starts from, in bytes: it grows as needed, and a table for a
+/// large corpus would cost more to clear than our own guide costs to index.
+const WRITER_BUDGET_BYTES: usize = 1_000_000;
+
+/// What an index on disk was built from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Manifest {
+    /// [`schema::VERSION`].
+    version: u32,
+    /// Version of the search library and of its format.
+    library: String,
+    /// What the caller says the sources are.
+    key: String,
+}
+
+impl Manifest {
+    fn for_key(key: &str) -> Self {
+        Self {
+            version: schema::VERSION,
+            library: tantivy::version_string().to_owned(),
+            key: key.to_owned(),
+        }
+    }
+}
+
+/// A page, as it is listed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GuideEntry {
+    /// Path relative to its guides folder.
+    pub path: String,
+    /// Title of the page.
+    pub title: String,
+    /// Short title for menus, where it has one.
+    pub sidebar_title: Option<String>,
+    /// What the page is for, where it says so.
+    pub description: Option<String>,
+    /// Address that a person can open, where a base URL is configured.
+    pub url: Option<String>,
+    /// Its steps, by number, with their headings.
+    pub steps: Vec<(u32, String)>,
+    /// Ordinal of its first section among all.
+    pub(crate) first_section: u32,
+    /// How many sections it has.
+    pub sections: u32,
+}
+
+/// Builds an index in memory.
+pub(crate) fn build_in_memory(guides: &[Guide], lore: &Lore) -> Result<Index, Error> {
+    Ok(write(RamDirectory::create(), guides, lore)?)
+}
+
+/// Builds an index on disk beside the one that is there, then puts it in its place.
+///
+/// The folder is ours: what is in it from earlier builds is removed afterwards.
+pub(crate) fn build_on_disk(
+    folder: &Path,
+    key: &str,
+    guides: &[Guide],
+    lore: &Lore,
+) -> Result<Index, Error> {
+    let refused = |source: std::io::Error| Error::write(folder, source);
+    fs::create_dir_all(folder).map_err(refused)?;
+    let lock = File::create(folder.join(LOCK)).map_err(refused)?;
+    lock.lock().map_err(refused)?;
+    let name = free_name(folder);
+    let generation = folder.join(&name);
+    let built = write_generation(&generation, key, guides, lore)
+        .and_then(|index| put_in_place(folder, &name).map(|()| index));
+    // After a failure this removes what was begun, and after a success what was replaced. What
+    // cannot be removed now is tried again by the next build.
+    remove_others(folder);
+    built.map_err(|source| Error::Write {
+        path: folder.to_path_buf(),
+        source,
+    })
+}
+
+/// Opens the index on disk, if it is whole and was built from what `key` names.
+pub(crate) fn open_on_disk(folder: &Path, key: &str) -> Result<Index, Error> {
+    let stale = |reason: &dyn std::fmt::Display| Error::stale(folder, reason);
+    let generation = current(folder).ok_or_else(|| stale(&"there is none"))?;
+    let manifest = fs::read(generation.join(MANIFEST)).map_err(|error| stale(&error))?;
+    let manifest: Manifest =
+        serde_json::from_slice(&manifest).map_err(|_| stale(&"its manifest cannot be read"))?;
+    let expected = Manifest::for_key(key);
+    if manifest.version != expected.version || manifest.library != expected.library {
+        return Err(stale(&"it was built by another version"));
+    }
+    if manifest.key != expected.key {
+        return Err(stale(&"the guides have changed since it was built"));
+    }
+    let mut index = Index::open_in_dir(&generation).map_err(|error| stale(&error))?;
+    // The search library trusts its files; a truncated one must be found before it is searched.
+    match index.validate_checksum() {
+        Ok(damaged) if damaged.is_empty() => {}
+        Ok(_) => return Err(stale(&"it is damaged")),
+        Err(error) => return Err(stale(&error)),
+    }
+    index.set_tokenizers(schema::tokenizers());
+    Ok(index)
+}
+
+/// The folder that is in use, if its name is one of ours.
+fn current(folder: &Path) -> Option<PathBuf> {
+    let name = fs::read_to_string(folder.join(CURRENT)).ok()?;
+    let number = name.strip_prefix(GENERATION)?;
+    let is_ours = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+    is_ours.then(|| folder.join(name))
+}
+
+/// A name that no generation has.
+fn free_name(folder: &Path) -> String {
+    let mut number = 1_u64;
+    while folder.join(format!("{GENERATION}{number}")).exists() {
+        number += 1;
+    }
+    format!("{GENERATION}{number}")
+}
+
+type Source = Box<dyn std::error::Error + Send + Sync>;
+
+fn write_generation(
+    generation: &Path,
+    key: &str,
+    guides: &[Guide],
+    lore: &Lore,
+) -> Result<Index, Source> {
+    fs::create_dir(generation)?;
+    let index = write(MmapDirectory::open(generation)?, guides, lore)?;
+    let manifest = serde_json::to_vec(&Manifest::for_key(key))?;
+    write_durably(&generation.join(MANIFEST), &manifest)?;
+    File::open(generation)?.sync_all()?;
+    Ok(index)
+}
+
+fn put_in_place(folder: &Path, name: &str) -> Result<(), Source> {
+    let beside = folder.join("current.new");
+    write_durably(&beside, name.as_bytes())?;
+    fs::rename(&beside, folder.join(CURRENT))?;
+    File::open(folder)?.sync_all()?;
+    Ok(())
+}
+
+fn write_durably(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    use std::io::Write;
+    let mut file = File::create(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}
+
+/// Removes the generations that are not in use.
+fn remove_others(folder: &Path) {
+    let current = current(folder);
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let is_generation = entry.file_name().to_string_lossy().starts_with(GENERATION);
+        if is_generation && Some(entry.path()) != current {
+            // Ignored: it only wastes space, and the next build tries again.
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
+}
+
+/// Writes everything as one segment, without starting a thread.
+fn write(
+    directory: impl Into<Box<dyn Directory>>,
+    guides: &[Guide],
+    lore: &Lore,
+) -> tantivy::Result<Index> {
+    let (schema, fields) = schema::schema();
+    let writer = Index::builder()
+        .schema(schema)
+        .tokenizers(schema::tokenizers())
+        .single_segment_index_writer(directory, WRITER_BUDGET_BYTES)?;
+    let mut documents = Documents {
+        writer,
+        fields,
+        next_section: 0,
+    };
+    for (ordinal, guide) in guides.iter().enumerate() {
+        documents.add_guide(ordinal as u64, guide, lore)?;
+    }
+    documents.writer.finalize()
+}
+
+/// The documents on their way into an index.
+struct Documents {
+    writer: tantivy::indexer::SingleSegmentIndexWriter,
+    fields: Fields,
+    next_section: u32,
+}
+
+impl Documents {
+    fn add_guide(&mut self, ordinal: u64, guide: &Guide, lore: &Lore) -> tantivy::Result<()> {
+        let entry = guide_entry(guide, self.next_section);
+        let mut document = self.document(Kind::Guide, ordinal, 0);
+        document.add_bytes(self.fields.place, &json(&entry)?);
+        self.writer.add_document(document)?;
+        let above = above(guide);
+        for section in &guide.sections {
+            self.add_section(guide, section, &above)?;
+            self.add_passages(guide, section, lore)?;
+            self.next_section += 1;
+        }
+        Ok(())
+    }
+
+    fn add_section(
+        &mut self,
+        guide: &Guide,
+        section: &Section,
+        above: &str,
+    ) -> tantivy::Result<()> {
+        let kind = if section.step.is_some() {
+            Kind::Step
+        } else {
+            Kind::Section
+        };
+        let mut document = self.document(kind, u64::from(self.next_section), 0);
+        let body = text::plain(&section.blocks);
+        let above = format!("{above}\n{}", section.parents.join("\n"));
+        let exact = format!("{}\n{body}", section.heading);
+        for (field, value) in [
+            (Searched::Heading, &section.heading),
+            (Searched::Above, &above),
+            (Searched::Body, &body),
+            (Searched::Exact, &exact),
+        ] {
+            document.add_text(self.fields.searched(field), value);
+        }
+        document.add_bytes(self.fields.place, &json(&Located::new(guide, section))?);
+        document.add_bytes(self.fields.content, &json(section)?);
+        self.writer.add_document(document)?;
+        for (item, command) in section.commands.iter().enumerate() {
+            self.add_command(item as u64, command)?;
+        }
+        Ok(())
+    }
+
+    fn add_command(&mut self, item: u64, command: &Command) -> tantivy::Result<()> {
+        let mut document = self.document(Kind::Command, u64::from(self.next_section), item);
+        let words = [
+            Some(&command.text),
+            command.introduction.as_ref(),
+            command.description.as_ref(),
+        ];
+        let words: Vec<&str> = words.into_iter().flatten().map(String::as_str).collect();
+        document.add_text(self.fields.searched(Searched::Command), words.join("\n"));
+        self.writer.add_document(document)?;
+        Ok(())
+    }
+
+    fn add_passages(
+        &mut self,
+        guide: &Guide,
+        section: &Section,
+        lore: &Lore,
+    ) -> tantivy::Result<()> {
+        let Some(step) = section.step else {
+            return Ok(());
+        };
+        for (item, passage) in lore.passages.iter().enumerate() {
+            if passage.step != step || !passage.is_about(guide) {
+                continue;
+            }
+            let section = u64::from(self.next_section);
+            let mut document = self.document(Kind::Passage, section, item as u64);
+            document.add_text(self.fields.searched(Searched::Passage), &passage.text);
+            self.writer.add_document(document)?;
+        }
+        Ok(())
+    }
+
+    fn document(&self, kind: Kind, section: u64, item: u64) -> TantivyDocument {
+        let mut document = TantivyDocument::new();
+        document.add_u64(self.fields.kind, kind as u64);
+        document.add_u64(self.fields.section, section);
+        document.add_u64(self.fields.item, item);
+        document
+    }
+}
+
+fn guide_entry(guide: &Guide, first_section: u32) -> GuideEntry {
+    let steps = guide.sections.iter();
+    let steps = steps.filter_map(|section| Some((section.step?, section.heading.clone())));
+    GuideEntry {
+        path: guide.path.clone(),
+        title: guide.title.clone(),
+        sidebar_title: guide.sidebar_title.clone(),
+        description: guide.description.clone(),
+        url: guide.url.clone(),
+        steps: steps.collect(),
+        first_section,
+        sections: guide.sections.len() as u32,
+    }
+}
+
+/// What stands above every section of a page.
+fn above(guide: &Guide) -> String {
+    let lines = [
+        Some(&guide.title),
+        guide.sidebar_title.as_ref(),
+        guide.description.as_ref(),
+    ];
+    let lines: Vec<&str> = lines.into_iter().flatten().map(String::as_str).collect();
+    lines.join("\n")
+}
+
+fn json(value: &impl Serialize) -> tantivy::Result<Vec<u8>> {
+    serde_json::to_vec(value)
+        .map_err(|error| tantivy::TantivyError::InternalError(error.to_string()))
+}

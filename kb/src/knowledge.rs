@@ -1,0 +1,154 @@
+//! The knowledge that answers: an immutable snapshot of the guides, and the holder that swaps it.
+//! Finding and weighing are left to `search` and `rank`.
+
+use std::path::Path;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use crate::answer::{Answer, Hit, Located};
+use crate::corpus::Corpus;
+use crate::error::Error;
+use crate::excerpt::excerpt;
+use crate::guide::{Guide, Section};
+use crate::index::{self, GuideEntry};
+use crate::lore::Lore;
+use crate::question;
+use crate::rank::{self, Weights};
+use crate::search;
+
+/// Most sections in an answer.
+const MAX_SECTIONS: usize = 10;
+
+/// How many of the sections are shown with an excerpt.
+const WITH_EXCERPT: usize = 3;
+
+/// Why reading the index cannot fail once it is open.
+const VERIFIED: &str = "the index was built by this process or its checksums were verified";
+
+/// An immutable snapshot of the guides that can be asked.
+pub struct Knowledge {
+    corpus: Corpus,
+}
+
+impl Knowledge {
+    /// Indexes guides in memory.
+    ///
+    /// # Errors
+    /// Only where the search library has a bug.
+    pub fn build(guides: &[Guide], lore: &Lore) -> Result<Self, Error> {
+        Self::over(&index::build_in_memory(guides, lore)?)
+    }
+
+    /// Indexes guides in a folder on disk, which is made where it is missing and belongs to the
+    /// index alone. The index that was there stays in use until the new one is complete.
+    ///
+    /// `key` names what was indexed, so that [`Knowledge::open`] can tell whether it changed: a
+    /// digest of the sources and of the options they were read with.
+    ///
+    /// # Errors
+    /// [`Error::Write`] where the disk refuses; what was there is still there then.
+    pub fn build_in(
+        folder: &Path,
+        key: &str,
+        guides: &[Guide],
+        lore: &Lore,
+    ) -> Result<Self, Error> {
+        Self::over(&index::build_on_disk(folder, key, guides, lore)?)
+    }
+
+    /// Opens the index in a folder.
+    ///
+    /// # Errors
+    /// [`Error::Stale`] where it is missing, damaged, of another version or of other guides; the
+    /// way out is always to build it again.
+    pub fn open(folder: &Path, key: &str) -> Result<Self, Error> {
+        Self::over(&index::open_on_disk(folder, key)?)
+    }
+
+    /// Answers a question: words, an error message, or a whole log.
+    ///
+    /// It always answers, in bounded time, whatever the text is.
+    #[must_use]
+    pub fn ask(&self, text: &str) -> Answer {
+        self.try_ask(text).expect(VERIFIED)
+    }
+
+    /// Lists the pages, in the order in which they were given.
+    #[must_use]
+    pub fn guides(&self) -> Vec<GuideEntry> {
+        self.corpus.guides().expect(VERIFIED)
+    }
+
+    /// Gives the sections of a page in order, with where each stands.
+    #[must_use]
+    pub fn sections(&self, guide: &GuideEntry) -> Vec<(Located, Section)> {
+        let ordinals = guide.first_section..guide.first_section + guide.sections;
+        let both = |ordinal| Ok((self.corpus.located(ordinal)?, self.corpus.section(ordinal)?));
+        ordinals
+            .map(both)
+            .collect::<tantivy::Result<_>>()
+            .expect(VERIFIED)
+    }
+
+    fn over(index: &tantivy::Index) -> Result<Self, Error> {
+        Ok(Self {
+            corpus: Corpus::open(index)?,
+        })
+    }
+
+    fn try_ask(&self, text: &str) -> tantivy::Result<Answer> {
+        let question = question::read(text, &self.corpus);
+        let evidence = search::gather(&self.corpus, &question)?;
+        let ranked = evidence.best(&Weights::DEFAULT, MAX_SECTIONS);
+        let confidence = ranked
+            .first()
+            .map_or(0.0, |first| rank::confidence(&first.features));
+        let mut sections = Vec::with_capacity(ranked.len());
+        let mut commands = Vec::new();
+        for (place, candidate) in ranked.iter().enumerate() {
+            let mut words = Vec::new();
+            if place < WITH_EXCERPT {
+                let content = self.corpus.section(candidate.section)?;
+                words = excerpt(&content, &question);
+                if place == 0 {
+                    commands = evidence.best_commands(&self.corpus, candidate.section, &content);
+                }
+            }
+            let section = self.corpus.located(candidate.section)?;
+            sections.push(Hit {
+                section,
+                score: candidate.score,
+                excerpt: words,
+            });
+        }
+        Ok(Answer {
+            reply: rank::reply(confidence, sections.is_empty()),
+            confidence,
+            understood: question.understood,
+            findings: Vec::new(),
+            sections,
+            commands,
+        })
+    }
+}
+
+/// The snapshot in use, which is swapped for a newer one while questions are being answered.
+pub struct Live(RwLock<Arc<Knowledge>>);
+
+impl Live {
+    /// Starts with a snapshot.
+    #[must_use]
+    pub fn new(knowledge: Knowledge) -> Self {
+        Self(RwLock::new(Arc::new(knowledge)))
+    }
+
+    /// Gives the snapshot in use. Who holds it keeps it, whatever is swapped in meanwhile.
+    #[must_use]
+    pub fn get(&self) -> Arc<Knowledge> {
+        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Puts a newer snapshot in use.
+    pub fn swap(&self, knowledge: Knowledge) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(knowledge);
+    }
+}

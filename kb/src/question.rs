@@ -1,0 +1,437 @@
+//! Reads a question: which of its words are worth searching for, and what a misspelt one stands
+//! for. Finding them in the guides is left to `search`.
+
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+
+use tantivy::tokenizer::TextAnalyzer;
+
+use crate::answer::{ReadAs, Understood};
+use crate::spelling::Vocabulary;
+use crate::words::{self, Shape};
+
+/// Most words that are searched for. Enough for a long sentence; it bounds the work.
+const MAX_WORDS: usize = 24;
+
+/// Text longer than this, in bytes, is a paste: only its telling words are searched for.
+const SUMMARISE_FROM_BYTES: usize = 1_500;
+
+/// Most of a paste that is read, in bytes; the rest of it is cut out of the middle, because a log
+/// says what went wrong at its end and what was started at its beginning.
+const MAX_READ_BYTES: usize = 1 << 20;
+
+/// Most lines of a paste that say something went wrong and are read; the last ones count.
+const MAX_ERROR_LINES: usize = 64;
+
+/// How much a part counts where the compound it belongs to is known itself.
+const PART_OF_KNOWN: f32 = 0.5;
+
+/// What the index can say about a word.
+pub(crate) trait Lexicon {
+    /// How telling a word is: the logarithm of how rare it is; 0 where no section has it.
+    fn weight(&self, word: &str, stem: &str) -> f32;
+
+    /// The words of the guides, for reading misspelt ones.
+    fn vocabulary(&self) -> &Vocabulary;
+}
+
+/// A question, read.
+#[derive(Debug, Default)]
+pub(crate) struct Question {
+    /// What to search for, most telling first.
+    pub words: Vec<Asked>,
+    /// Sum of the weights of all words, unknown ones included: what a perfect section would have.
+    pub total_weight: f32,
+    /// What to say was understood.
+    pub understood: Understood,
+}
+
+/// One word to search for.
+#[derive(Clone, Debug)]
+pub(crate) struct Asked {
+    /// The ways to find it, with how much a hit counts, at most 1.
+    pub readings: Vec<Reading>,
+    /// How telling it is.
+    pub weight: f32,
+}
+
+/// A way to find a word.
+#[derive(Clone, Debug)]
+pub(crate) struct Reading {
+    /// As written, lower-case.
+    pub word: String,
+    /// Its stem.
+    pub stem: String,
+    /// How much a hit counts, 0 to 1.
+    pub factor: f32,
+}
+
+/// A word of the question before it is judged.
+struct Seen {
+    word: String,
+    stem: String,
+    shape: Shape,
+    count: u32,
+    /// Whether the compound that it is a part of is in the guides.
+    of_known: bool,
+}
+
+/// Reads a question with what the index knows of its words.
+pub(crate) fn read(text: &str, lexicon: &impl Lexicon) -> Question {
+    let is_summary = text.len() > SUMMARISE_FROM_BYTES;
+    let seen = if is_summary {
+        see(&telling_lines(bounded(text)), lexicon)
+    } else {
+        see(text, lexicon)
+    };
+    let all_stop = seen.iter().all(|seen| is_stop_word(&seen.word));
+    let mut question = Question::default();
+    question.understood.is_summary = is_summary;
+    let mut asked = Vec::new();
+    for seen in seen {
+        if !all_stop && seen.shape != Shape::Whole && is_stop_word(&seen.word) {
+            continue;
+        }
+        judge(seen, lexicon, &mut question, &mut asked);
+    }
+    asked.sort_by(|(_, one), (_, other)| other.weight.total_cmp(&one.weight));
+    asked.truncate(MAX_WORDS);
+    for (typed, word) in asked {
+        question.total_weight += word.weight;
+        question.understood.words.push(typed);
+        question.words.push(word);
+    }
+    question
+}
+
+/// Decides what a word is searched as: itself, what it resembles, or not at all.
+fn judge(
+    seen: Seen,
+    lexicon: &impl Lexicon,
+    question: &mut Question,
+    asked: &mut Vec<(String, Asked)>,
+) {
+    let weight = lexicon.weight(&seen.word, &seen.stem);
+    if weight > 0.0 {
+        let share = if seen.of_known { PART_OF_KNOWN } else { 1.0 };
+        let often = 1.0 + (seen.count as f32).ln() / 4.0;
+        let typed = seen.word.clone();
+        let readings = vec![Reading {
+            word: seen.word,
+            stem: seen.stem,
+            factor: 1.0,
+        }];
+        asked.push((
+            typed,
+            Asked {
+                readings,
+                weight: weight * share * often,
+            },
+        ));
+        return;
+    }
+    if seen.shape != Shape::Plain || question.understood.is_summary {
+        return;
+    }
+    let near = lexicon.vocabulary().nearest(&seen.word);
+    let Some(best) = near.first() else {
+        question.total_weight += UNKNOWN_WEIGHT;
+        question.understood.unknown.push(seen.word);
+        return;
+    };
+    if is_stop_word(&best.word) {
+        return;
+    }
+    question.understood.read_as.push(ReadAs {
+        typed: seen.word.clone(),
+        read: best.word.clone(),
+    });
+    let mut analyzer = words::prose();
+    let readings: Vec<Reading> = near
+        .iter()
+        .map(|near| Reading {
+            word: near.word.clone(),
+            stem: stem(&mut analyzer, &near.word),
+            factor: near.likeness,
+        })
+        .collect();
+    let weight = readings
+        .iter()
+        .map(|reading| lexicon.weight(&reading.word, &reading.stem) * reading.factor)
+        .fold(0.0, f32::max);
+    asked.push((seen.word, Asked { readings, weight }));
+}
+
+/// What a word that no guide has weighs against an answer: as much as a rather rare one.
+const UNKNOWN_WEIGHT: f32 = 3.0;
+
+/// The distinct words of a text with how often they occur, in order of their first occurrence.
+fn see(text: &str, lexicon: &impl Lexicon) -> Vec<Seen> {
+    let mut exact = words::exact();
+    let mut prose = words::prose();
+    let mut found: Vec<Seen> = Vec::new();
+    let mut places: HashMap<String, usize> = HashMap::new();
+    let mut known_whole_end = 0;
+    words::pieces(text, |piece| {
+        let word = stem(&mut exact, &text[piece.start..piece.end]);
+        if let Some(at) = places.get(&word) {
+            found[*at].count += 1;
+            return;
+        }
+        let stem = stem(&mut prose, &text[piece.start..piece.end]);
+        if piece.shape == Shape::Whole && lexicon.weight(&word, &stem) > 0.0 {
+            known_whole_end = known_whole_end.max(piece.end);
+        }
+        let of_known = piece.shape == Shape::Part && piece.end <= known_whole_end;
+        places.insert(word.clone(), found.len());
+        found.push(Seen {
+            word,
+            stem,
+            shape: piece.shape,
+            count: 1,
+            of_known,
+        });
+    });
+    found
+}
+
+/// Runs one word through an analysis, and gives its first form: the word as a whole.
+fn stem(analyzer: &mut TextAnalyzer, word: &str) -> String {
+    let mut stream = analyzer.token_stream(word);
+    if stream.advance() {
+        stream.token().text.clone()
+    } else {
+        String::new()
+    }
+}
+
+/// Cuts the middle out of what is too long to read.
+fn bounded(text: &str) -> Cow<'_, str> {
+    if text.len() <= MAX_READ_BYTES {
+        return text.into();
+    }
+    let head = text.floor_char_boundary(MAX_READ_BYTES / 4);
+    let tail = text.ceil_char_boundary(text.len() - MAX_READ_BYTES * 3 / 4);
+    format!("{}\n{}", &text[..head], &text[tail..]).into()
+}
+
+/// The lines of a paste that say something went wrong; all of it where none does.
+fn telling_lines(text: Cow<'_, str>) -> String {
+    let mut telling: Vec<&str> = Vec::new();
+    let mut seen = HashSet::new();
+    for line in text.lines().rev() {
+        if telling.len() == MAX_ERROR_LINES {
+            break;
+        }
+        // Lines that differ in their numbers only are one line said often.
+        if tells_of_failure(line) && seen.insert(line.replace(|c: char| c.is_ascii_digit(), "")) {
+            telling.push(line);
+        }
+    }
+    if telling.is_empty() {
+        text.into_owned()
+    } else {
+        telling.join("\n")
+    }
+}
+
+/// Whether a line of a log says that something went wrong.
+fn tells_of_failure(line: &str) -> bool {
+    const SIGNS: [&str; 16] = [
+        "error",
+        "fatal",
+        "panic",
+        "exception",
+        "fail",
+        "refused",
+        "denied",
+        "cannot",
+        "unable",
+        "not found",
+        "timed out",
+        "timeout",
+        "killed",
+        "exhausted",
+        "emerg",
+        "no such",
+    ];
+    let lower = line.to_ascii_lowercase();
+    SIGNS.iter().any(|sign| lower.contains(sign))
+}
+
+/// Words of a question that say nothing about what is asked.
+///
+/// `no` and `not` stay: `no such file`, `not writable` are what people search for.
+pub(crate) fn is_stop_word(word: &str) -> bool {
+    STOP_WORDS.binary_search(&word).is_ok()
+}
+
+/// Sorted, so that it can be searched by halves.
+const STOP_WORDS: &[&str] = &[
+    "a",
+    "about",
+    "after",
+    "again",
+    "all",
+    "also",
+    "am",
+    "an",
+    "and",
+    "any",
+    "anyone",
+    "are",
+    "aren't",
+    "as",
+    "ask",
+    "at",
+    "be",
+    "because",
+    "been",
+    "being",
+    "but",
+    "by",
+    "can",
+    "can't",
+    "cant",
+    "could",
+    "did",
+    "do",
+    "does",
+    "doesn't",
+    "don't",
+    "each",
+    "else",
+    "ever",
+    "every",
+    "everything",
+    "for",
+    "from",
+    "get",
+    "gets",
+    "getting",
+    "give",
+    "go",
+    "goes",
+    "going",
+    "got",
+    "had",
+    "has",
+    "have",
+    "having",
+    "he",
+    "hello",
+    "help",
+    "her",
+    "here",
+    "hey",
+    "hi",
+    "him",
+    "his",
+    "how",
+    "i",
+    "i'd",
+    "i'm",
+    "i've",
+    "if",
+    "in",
+    "into",
+    "is",
+    "isn't",
+    "it",
+    "just",
+    "know",
+    "let",
+    "like",
+    "look",
+    "make",
+    "may",
+    "me",
+    "might",
+    "mine",
+    "must",
+    "my",
+    "need",
+    "of",
+    "off",
+    "on",
+    "one",
+    "only",
+    "or",
+    "other",
+    "our",
+    "ours",
+    "out",
+    "over",
+    "please",
+    "put",
+    "s",
+    "say",
+    "says",
+    "see",
+    "she",
+    "should",
+    "show",
+    "since",
+    "so",
+    "some",
+    "someone",
+    "something",
+    "still",
+    "such",
+    "t",
+    "tell",
+    "than",
+    "thanks",
+    "that",
+    "the",
+    "their",
+    "them",
+    "then",
+    "there",
+    "these",
+    "they",
+    "thing",
+    "things",
+    "think",
+    "this",
+    "those",
+    "to",
+    "too",
+    "try",
+    "trying",
+    "up",
+    "us",
+    "use",
+    "using",
+    "very",
+    "want",
+    "was",
+    "way",
+    "we",
+    "were",
+    "what",
+    "when",
+    "where",
+    "which",
+    "while",
+    "who",
+    "why",
+    "will",
+    "with",
+    "won't",
+    "would",
+    "yet",
+    "you",
+    "your",
+    "yours",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stop_words_are_sorted() {
+        assert!(STOP_WORDS.is_sorted());
+    }
+}

@@ -1,0 +1,196 @@
+//! Finds what fits a question: gathers what speaks for each section, word by word, field by field.
+//! How a question is read is left to `question`, and how evidence is weighed to `rank`.
+
+use tantivy::query::{BoostQuery, DisjunctionMaxQuery, EnableScoring, Query, TermQuery};
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocId, Term};
+
+use crate::answer::CommandHit;
+use crate::corpus::Corpus;
+use crate::guide::Section;
+use crate::question::{Asked, Question, Reading};
+use crate::rank::{Features, Weights, rank};
+use crate::schema::Searched;
+
+/// A section that may be the answer.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Candidate {
+    /// Its ordinal among all sections.
+    pub section: u32,
+    /// What speaks for it.
+    pub features: Features,
+    /// What `rank` made of that.
+    pub score: f32,
+}
+
+/// What speaks for each section.
+pub(crate) struct Evidence {
+    /// By section; all zero where nothing speaks for it.
+    features: Vec<Features>,
+    /// BM25 of each command and passage that has a word of the question, by document.
+    single: Vec<f32>,
+    /// Sections that have a word of the question, each once.
+    found: Vec<u32>,
+    /// Where each section was last counted: the number of the word, from 1.
+    counted: Vec<u32>,
+}
+
+/// Gathers what speaks for each section.
+pub(crate) fn gather(corpus: &Corpus, question: &Question) -> tantivy::Result<Evidence> {
+    let mut evidence = Evidence::new(corpus);
+    for (number, asked) in (1..).zip(&question.words) {
+        let share = asked.weight / question.total_weight.max(f32::MIN_POSITIVE);
+        for field in Searched::ALL {
+            score(corpus, asked, field, &mut |document, score| {
+                evidence.add(corpus, (number, share), field, (document, score));
+            })?;
+        }
+    }
+    evidence.close(corpus);
+    Ok(evidence)
+}
+
+impl Evidence {
+    fn new(corpus: &Corpus) -> Self {
+        let sections = corpus.documents.sections.len();
+        Self {
+            features: vec![Features::default(); sections],
+            single: vec![0.0; corpus.documents.section_of.len()],
+            found: Vec::new(),
+            counted: vec![0; sections],
+        }
+    }
+
+    /// Notes that a document has a word in a field.
+    fn add(
+        &mut self,
+        corpus: &Corpus,
+        (number, share): (u32, f32),
+        field: Searched,
+        (document, score): (DocId, f32),
+    ) {
+        let section = corpus.documents.section_of[document as usize];
+        let features = &mut self.features[section as usize];
+        let counted = &mut self.counted[section as usize];
+        if *counted == 0 {
+            self.found.push(section);
+        }
+        if *counted != number {
+            *counted = number;
+            features.coverage += share;
+        }
+        match field {
+            Searched::Heading => features.heading += score,
+            Searched::Above => features.above += score,
+            Searched::Body => features.body += score,
+            Searched::Exact => features.exact += score,
+            Searched::Command | Searched::Passage => self.single[document as usize] += score,
+        }
+    }
+
+    /// Gives each section the best of its commands and of its passages.
+    fn close(&mut self, corpus: &Corpus) {
+        for (document, score) in self
+            .single
+            .iter()
+            .enumerate()
+            .filter(|(_, score)| **score > 0.0)
+        {
+            let features = &mut self.features[corpus.documents.section_of[document] as usize];
+            let best = if corpus.documents.is_command(document) {
+                &mut features.command
+            } else {
+                &mut features.passage
+            };
+            *best = best.max(*score);
+        }
+    }
+
+    /// Gives the sections for which most speaks, best first.
+    pub fn best(&self, weights: &Weights, most: usize) -> Vec<Candidate> {
+        let candidate = |section: &u32| {
+            let features = self.features[*section as usize];
+            Candidate {
+                section: *section,
+                features,
+                score: rank(&features, weights),
+            }
+        };
+        let mut all: Vec<Candidate> = self.found.iter().map(candidate).collect();
+        // Equal scores keep the order of the guides, so that the same question has one answer.
+        let order = |one: &Candidate, other: &Candidate| {
+            other
+                .score
+                .total_cmp(&one.score)
+                .then(one.section.cmp(&other.section))
+        };
+        if all.len() > most {
+            all.select_nth_unstable_by(most, order);
+            all.truncate(most);
+        }
+        all.sort_unstable_by(order);
+        all
+    }
+
+    /// Gives the commands of a section, the one that fits best first; those that nothing speaks
+    /// for keep the order of the page.
+    pub fn best_commands(
+        &self,
+        corpus: &Corpus,
+        section: u32,
+        content: &Section,
+    ) -> Vec<CommandHit> {
+        let mut commands: Vec<(f32, CommandHit)> = content
+            .commands
+            .iter()
+            .map(|command| (0.0, CommandHit::from(command)))
+            .collect();
+        for (document, item) in corpus.documents.commands_of(section) {
+            if let Some((score, _)) = commands.get_mut(item as usize) {
+                *score = self.single[document as usize];
+            }
+        }
+        commands.sort_by(|(one, _), (other, _)| other.total_cmp(one));
+        commands.into_iter().map(|(_, command)| command).collect()
+    }
+}
+
+/// Runs one word against one field. The query is built by hand: the library's parser takes
+/// `activity:list` for a field's name and refuses an open quote.
+fn score(
+    corpus: &Corpus,
+    asked: &Asked,
+    field: Searched,
+    each: &mut dyn FnMut(DocId, f32),
+) -> tantivy::Result<()> {
+    let scoring = EnableScoring::Enabled {
+        searcher: &corpus.searcher,
+        statistics_provider: &corpus.statistics(field),
+    };
+    let weight = query(corpus, asked, field).weight(scoring)?;
+    for segment in corpus.searcher.segment_readers() {
+        weight.for_each(segment, each)?;
+    }
+    Ok(())
+}
+
+fn query(corpus: &Corpus, asked: &Asked, field: Searched) -> Box<dyn Query> {
+    let one = |reading: &Reading| -> Box<dyn Query> {
+        let word = if field.is_stemmed() {
+            &reading.stem
+        } else {
+            &reading.word
+        };
+        let term = Term::from_field_text(corpus.fields.searched(field), word);
+        let query = Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs));
+        if reading.factor < 1.0 {
+            Box::new(BoostQuery::new(query, reading.factor))
+        } else {
+            query
+        }
+    };
+    match asked.readings.as_slice() {
+        [reading] => one(reading),
+        readings => Box::new(DisjunctionMaxQuery::new(readings.iter().map(one).collect())),
+    }
+}

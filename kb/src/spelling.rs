@@ -1,0 +1,139 @@
+//! Reads misspelt words: which words of the guides a word that none of them has may stand for.
+
+use std::collections::HashMap;
+
+/// Most readings of one misspelt word.
+const MAX_NEAREST: usize = 3;
+
+/// The words of the guides, sorted into groups by length, each with the set of its letters.
+#[derive(Debug, Default)]
+pub(crate) struct Vocabulary {
+    by_length: HashMap<usize, Vec<Entry>>,
+}
+
+#[derive(Debug)]
+struct Entry {
+    letters: u32,
+    sections: u32,
+    word: Box<str>,
+}
+
+/// A word of the guides that resembles a misspelt one.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Near {
+    /// The word as the guides have it.
+    pub word: String,
+    /// How alike they are, 0 to 1.
+    pub likeness: f32,
+}
+
+impl Vocabulary {
+    /// Adds a word and in how many sections it is. Words with digits or marks are left out:
+    /// they are names, and a name that is one letter off is another name.
+    pub fn add(&mut self, word: &str, sections: u32) {
+        let is_plain = word.len() >= 3 && word.bytes().all(|byte| byte.is_ascii_lowercase());
+        if is_plain {
+            let entry = Entry {
+                letters: letters(word),
+                sections,
+                word: word.into(),
+            };
+            self.by_length.entry(word.len()).or_default().push(entry);
+        }
+    }
+
+    /// Gives the words that a misspelt one most likely stands for, best first.
+    pub fn nearest(&self, typed: &str) -> Vec<Near> {
+        let allowed = allowed_edits(typed);
+        if allowed == 0 || !typed.bytes().all(|byte| byte.is_ascii_lowercase()) {
+            return Vec::new();
+        }
+        let own = letters(typed);
+        let mut near: Vec<(f32, u32, &str)> = Vec::new();
+        for length in typed.len() - allowed..=typed.len() + allowed {
+            for entry in self.by_length.get(&length).into_iter().flatten() {
+                // Each edit changes at most two letters of the set: this rules out nearly all.
+                if (own ^ entry.letters).count_ones() as usize > 2 * allowed {
+                    continue;
+                }
+                if strsim::osa_distance(typed, &entry.word) <= allowed {
+                    near.push((cost(typed, &entry.word), entry.sections, &entry.word));
+                }
+            }
+        }
+        near.sort_by(
+            |(cost, sections, word), (other_cost, other_sections, other)| {
+                cost.total_cmp(other_cost)
+                    .then(other_sections.cmp(sections))
+                    .then(word.cmp(other))
+            },
+        );
+        let best = near.first().map_or(0.0, |(cost, ..)| *cost);
+        near.into_iter()
+            .take_while(|(cost, ..)| *cost <= best + 0.5)
+            .take(MAX_NEAREST)
+            .map(|(cost, _, word)| Near {
+                word: word.to_owned(),
+                likeness: 0.9 / (1.0 + cost / 4.0),
+            })
+            .collect()
+    }
+}
+
+/// How many slips a word of this length may have.
+fn allowed_edits(word: &str) -> usize {
+    match word.len() {
+        0..=3 => 0,
+        4..=7 => 1,
+        _ => 2,
+    }
+}
+
+/// How far apart two words are: swapped neighbours are the commonest slip and the first letter is
+/// seldom wrong.
+fn cost(typed: &str, word: &str) -> f32 {
+    let edits = strsim::osa_distance(typed, word) as f32;
+    let is_swap = typed.len() == word.len() && letters(typed) == letters(word);
+    let first_differs = typed.as_bytes().first() != word.as_bytes().first();
+    edits - if is_swap { 0.25 } else { 0.0 } + if first_differs { 0.5 } else { 0.0 }
+}
+
+/// The set of letters of a lower-case word, one bit each.
+fn letters(word: &str) -> u32 {
+    word.bytes()
+        .filter(u8::is_ascii_lowercase)
+        .fold(0, |set, byte| set | 1 << (byte - b'a'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slips_are_read_as_the_nearest_word() {
+        let mut vocabulary = Vocabulary::default();
+        for (word, sections) in [
+            ("port", 9),
+            ("prod", 9),
+            ("pro", 3),
+            ("start", 8),
+            ("database", 5),
+            ("container", 7),
+        ] {
+            vocabulary.add(word, sections);
+        }
+        let read = |typed| {
+            vocabulary
+                .nearest(typed)
+                .first()
+                .map(|near| near.word.clone())
+        };
+        assert_eq!(read("prot").as_deref(), Some("port"));
+        assert_eq!(read("strat").as_deref(), Some("start"));
+        assert_eq!(read("databse").as_deref(), Some("database"));
+        assert_eq!(read("contaner").as_deref(), Some("container"));
+        assert_eq!(read("ptr"), None);
+        assert_eq!(read("lunch"), None);
+        assert_eq!(read("müsli"), None);
+    }
+}
