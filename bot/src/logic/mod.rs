@@ -1,8 +1,13 @@
 //! What is decided: pure functions over plain data. Nothing here reads a clock, a file, the
 //! environment or a random number, or waits for anything.
 
+pub mod catalogue;
+pub mod digest;
 pub mod forgive;
 pub mod message;
 pub mod nearest;
 pub mod outcome;
+pub mod person;
+pub mod policy;
 pub mod request;
+pub mod target;

@@ -1,0 +1,24 @@
+//! The catalogue of probes: the closed list of what may ever be run.
+
+mod catalogue;
+mod file;
+mod lint;
+mod names;
+mod narrow;
+mod parameter;
+mod place;
+mod probe;
+mod read;
+mod render;
+mod shipped;
+mod sql;
+
+pub use catalogue::{Catalogue, has_error};
+pub use parameter::{Need, Parameter, ParameterType};
+pub(in crate::logic) use place::{Source, Wrong};
+pub use probe::{
+    Action, Approval, GuideCommand, Hosts, Kind, Limits, Permission, Probe, Remote, RemoteRun,
+    Touch, Word,
+};
+pub(in crate::logic) use read::time as duration;
+pub use render::{Values, render};

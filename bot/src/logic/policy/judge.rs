@@ -1,0 +1,296 @@
+//! The decision: may this person, here, now, run this probe with these values on this target?
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::permit::{Permit, Terms, environment};
+use super::rule::{Policy, Rule};
+use super::verdict::{Proposal, Reason, Refusal, Verdict};
+use super::words;
+use crate::logic::catalogue::{Action, Approval, Catalogue, Probe, Values, render};
+use crate::logic::person::{Asker, ChannelId, Platform, Standing};
+use crate::logic::target::{AppName, EnvironmentName, HostName, ProbeId, ProjectId, Target};
+
+/// A request to run a probe, its target settled.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ask {
+    /// Who asks.
+    pub asker: Asker,
+    /// Where; `None` at the terminal.
+    pub channel: Option<ChannelId>,
+    /// The probe, as it was named.
+    pub probe: String,
+    /// Against what.
+    pub target: Target,
+    /// Values as they were given, not checked yet.
+    pub values: BTreeMap<String, String>,
+}
+
+/// A target as people name it: by its name, in parts, or not at all.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wish {
+    /// The name of a target in the policy.
+    pub name: Option<String>,
+    /// A project's id.
+    pub project: Option<String>,
+    /// An environment's name.
+    pub environment: Option<String>,
+    /// An app's name.
+    pub app: Option<String>,
+}
+
+/// How long a permit that needs no approval may wait for its start: long enough for a queue.
+const START_WINDOW: Duration = Duration::from_secs(120);
+
+/// Characters that the one who must consent can be shown whole on every platform.
+const LONGEST_SHOWN: usize = 1500;
+
+impl Policy {
+    /// Settles what a person means: the named target, the one that the place is bound to, or the
+    /// parts, with what is missing taken from those.
+    ///
+    /// # Errors
+    /// A refusal that says what was understood and what is missing.
+    pub fn settle(
+        &self,
+        asker: &Asker,
+        channel: Option<&ChannelId>,
+        wish: &Wish,
+    ) -> Result<Target, Refusal> {
+        let bound = channel.and_then(|channel| {
+            self.bound(asker.person.platform, &asker.person.workspace, channel)
+        });
+        let base = match &wish.name {
+            Some(name) => Some(
+                self.named(name)
+                    .ok_or_else(|| words::no_such_target(self, name))?,
+            ),
+            None => bound,
+        };
+        let asked = words::target_of(wish, base.map(|named| &named.target), self)?;
+        match bound {
+            Some(bound) if bound.target != asked => Err(Refusal {
+                reason: Reason::OtherTarget {
+                    bound: bound.target.clone(),
+                    asked,
+                },
+                who_may: "Ask in the channel of that target, or at a terminal.".to_owned(),
+            }),
+            _ => Ok(asked),
+        }
+    }
+
+    /// Decides. The same ask, catalogue and moment give the same verdict and the same digest.
+    #[must_use]
+    pub fn judge(&self, catalogue: &Catalogue, ask: &Ask, now: Timestamp) -> Verdict {
+        let found = match self.find(catalogue, ask) {
+            Ok(found) => found,
+            Err(refusal) => return Verdict::Refused(refusal),
+        };
+        match found.approval {
+            Approval::Nobody => {
+                let terms = found.terms(catalogue, ask, later(now, START_WINDOW));
+                Verdict::Permitted(Box::new(Permit::new(terms)))
+            }
+            Approval::Asker | Approval::SecondPerson => {
+                self.propose(catalogue, ask, &found, later(now, self.window))
+            }
+        }
+    }
+
+    /// Makes the permit of an ask to which somebody consented, judging it anew as it was judged
+    /// then. `None` for the digest where it may not be run any more at all.
+    pub(in crate::logic) fn redeem(
+        &self,
+        catalogue: &Catalogue,
+        ask: &Ask,
+        expires_at: Timestamp,
+    ) -> Result<(Permit, Approval), Refusal> {
+        let found = self.find(catalogue, ask)?;
+        let terms = found.terms(catalogue, ask, expires_at);
+        Ok((Permit::new(terms), found.approval))
+    }
+
+    /// Tells whether a person may be the second one for an ask, now.
+    pub(in crate::logic) fn may_consent(
+        &self,
+        catalogue: &Catalogue,
+        ask: &Ask,
+        approver: &Asker,
+        channel: Option<&ChannelId>,
+    ) -> bool {
+        self.find(catalogue, ask).is_ok_and(|found| {
+            channel == ask.channel.as_ref() && found.rule.fits_approver(approver, channel)
+        })
+    }
+
+    fn propose(
+        &self,
+        catalogue: &Catalogue,
+        ask: &Ask,
+        found: &Found<'_>,
+        expires_at: Timestamp,
+    ) -> Verdict {
+        let terms = found.terms(catalogue, ask, expires_at);
+        let characters = shown_length(&terms.action);
+        if characters > LONGEST_SHOWN {
+            return Verdict::Refused(Refusal {
+                reason: Reason::TooLong { characters },
+                who_may: "The operator can shorten the probe, or lift its approval.".to_owned(),
+            });
+        }
+        if found.approval == Approval::SecondPerson
+            && ask.asker.person.platform == Platform::Terminal
+        {
+            return Verdict::Refused(Refusal {
+                reason: Reason::NoSecondPerson,
+                who_may: words::who_may(self, ask),
+            });
+        }
+        Verdict::NeedsApproval(Box::new(Proposal {
+            ask: ask.clone(),
+            approval: found.approval,
+            rule: found.rule.id.clone(),
+            digest: terms.digest(),
+            action: terms.action,
+            expires_at,
+            who_may: words::who_may_consent(found.rule, found.approval),
+        }))
+    }
+
+    /// Finds the probe, its values and the rule, or why not.
+    fn find<'a>(&'a self, catalogue: &'a Catalogue, ask: &Ask) -> Result<Found<'a>, Refusal> {
+        let probe = ProbeId::new(&ask.probe)
+            .ok()
+            .and_then(|id| catalogue.get(&id))
+            .ok_or_else(|| words::no_such_probe(catalogue, &ask.probe))?;
+        let rule = self.rule_for(&probe.id, ask).map_err(|reason| Refusal {
+            reason,
+            who_may: words::who_may(self, ask),
+        })?;
+        let values = Values::check(probe, &ask.values).map_err(|why| Refusal {
+            reason: Reason::BadParameter(why),
+            who_may: format!("`bot502 probe show {}` lists what it takes.", probe.id),
+        })?;
+        let hosts = self
+            .targets
+            .iter()
+            .filter(|named| named.target == ask.target)
+            .flat_map(|named| named.hosts.iter().cloned())
+            .collect();
+        Ok(Found {
+            probe,
+            rule,
+            values,
+            hosts,
+            approval: probe.approval.max(rule.approval),
+        })
+    }
+
+    /// Gives the first rule that fits, or the reason that comes nearest to fitting.
+    fn rule_for(&self, probe: &ProbeId, ask: &Ask) -> Result<&Rule, Reason> {
+        if ask.asker.standing == Standing::Outsider {
+            return Err(Reason::Outsider);
+        }
+        let channel = ask.channel.as_ref();
+        if let Some(reason) = self.bound_elsewhere(ask) {
+            return Err(reason);
+        }
+        let here = |rule: &&Rule| rule.fits_place(&ask.asker, channel);
+        if !self.rules.iter().any(|rule| here(&rule)) {
+            return Err(Reason::Place);
+        }
+        let mut reason = Reason::Person;
+        for rule in self.rules.iter().filter(here) {
+            if !rule.fits_person(&ask.asker, channel) {
+                continue;
+            }
+            if !rule.fits_probe(probe) {
+                if reason == Reason::Person {
+                    reason = Reason::Probe;
+                }
+                continue;
+            }
+            if self.fits_target(rule, &ask.target) {
+                return Ok(rule);
+            }
+            reason = Reason::Target(ask.target.clone());
+        }
+        Err(reason)
+    }
+
+    fn bound_elsewhere(&self, ask: &Ask) -> Option<Reason> {
+        let person = &ask.asker.person;
+        let bound = self.bound(person.platform, &person.workspace, ask.channel.as_ref()?)?;
+        (bound.target != ask.target).then(|| Reason::OtherTarget {
+            bound: bound.target.clone(),
+            asked: ask.target.clone(),
+        })
+    }
+}
+
+/// What permits an ask.
+struct Found<'a> {
+    probe: &'a Probe,
+    rule: &'a Rule,
+    values: Values,
+    hosts: Vec<HostName>,
+    approval: Approval,
+}
+
+impl Found<'_> {
+    fn terms(&self, catalogue: &Catalogue, ask: &Ask, expires_at: Timestamp) -> Terms {
+        Terms {
+            probe: self.probe.id.clone(),
+            catalogue: catalogue.digest(),
+            action: render(self.probe, &ask.target, &self.values, &self.hosts),
+            environment: environment(),
+            touches: self.probe.touches.clone(),
+            limits: self.probe.limits,
+            target: ask.target.clone(),
+            requester: ask.asker.person.clone(),
+            channel: ask.channel.clone(),
+            rule: self.rule.id.clone(),
+            expires_at,
+        }
+    }
+}
+
+/// Adds to a moment; at the end of time, stays there.
+fn later(now: Timestamp, by: Duration) -> Timestamp {
+    now.checked_add(by).unwrap_or(Timestamp::MAX)
+}
+
+fn shown_length(action: &Action) -> usize {
+    action
+        .argv()
+        .iter()
+        .map(|word| word.chars().count() + 1)
+        .sum()
+}
+
+impl Wish {
+    /// Tells whether nothing was said about the target.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    pub(super) fn project_id(&self) -> Option<Result<ProjectId, String>> {
+        let read = |text: &String| ProjectId::new(text).map_err(|error| error.to_string());
+        self.project.as_ref().map(read)
+    }
+
+    pub(super) fn environment_name(&self) -> Option<Result<EnvironmentName, String>> {
+        let read = |text: &String| EnvironmentName::new(text).map_err(|error| error.to_string());
+        self.environment.as_ref().map(read)
+    }
+
+    pub(super) fn app_name(&self) -> Option<Result<AppName, String>> {
+        let read = |text: &String| AppName::new(text).map_err(|error| error.to_string());
+        self.app.as_ref().map(read)
+    }
+}
