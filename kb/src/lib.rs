@@ -15,6 +15,7 @@ pub mod index;
 pub mod knowledge;
 pub mod lore;
 pub mod meaning;
+pub mod measure;
 mod question;
 pub mod rank;
 mod schema;
