@@ -7,11 +7,12 @@ use serde::de::DeserializeOwned;
 use tantivy::columnar::Column;
 use tantivy::query::Bm25StatisticsProvider;
 use tantivy::schema::{Field, Value};
-use tantivy::{DocAddress, DocId, Index, ReloadPolicy, Searcher, TantivyDocument, Term};
+use tantivy::{DocAddress, DocId, ReloadPolicy, Searcher, TantivyDocument, Term};
 
 use crate::answer::Located;
 use crate::guide::Section;
-use crate::index::GuideEntry;
+use crate::index::{GuideEntry, Indexed};
+use crate::meaning::Passages;
 use crate::question::Lexicon;
 use crate::schema::{self, Fields, Kind, Searched};
 use crate::spelling::Vocabulary;
@@ -21,14 +22,17 @@ pub(crate) struct Corpus {
     pub searcher: Searcher,
     pub fields: Fields,
     pub documents: Documents,
+    /// Meanings of all passages, by the ordinals of their sections.
+    pub meanings: Passages,
     vocabulary: OnceLock<Vocabulary>,
 }
 
 impl Corpus {
     /// Opens an index for reading.
-    pub fn open(index: &Index) -> tantivy::Result<Self> {
+    pub fn open(index: Indexed) -> tantivy::Result<Self> {
         let (_, fields) = schema::schema();
         let reader = index
+            .words
             .reader_builder()
             .reload_policy(ReloadPolicy::Manual)
             .try_into()?;
@@ -38,6 +42,7 @@ impl Corpus {
             searcher,
             fields,
             documents,
+            meanings: index.meanings,
             vocabulary: OnceLock::new(),
         })
     }

@@ -11,8 +11,10 @@ use tantivy::{Index, TantivyDocument};
 use crate::answer::Located;
 use crate::error::Error;
 use crate::guide::{Command, Guide, Section};
-use crate::lore::Lore;
+use crate::lore::{Lore, Passage};
+use crate::meaning::{Passages, Table};
 use crate::schema::{self, Fields, Kind, Searched};
+use crate::sense;
 use crate::text;
 
 /// File that names the generation in use. It is replaced as a whole, so a reader sees the old
@@ -21,6 +23,9 @@ const CURRENT: &str = "current";
 
 /// File that is locked while an index is built, so that two builders never clean up each other.
 const LOCK: &str = "lock";
+
+/// File within a generation that holds the meanings of all passages.
+const MEANINGS: &str = "meanings";
 
 /// File within a generation that says what it was built from. It is written last.
 const MANIFEST: &str = "manifest.json";
@@ -42,14 +47,25 @@ struct Manifest {
     library: String,
     /// What the caller says the sources are.
     key: String,
+    /// Checksum of the meanings, whose file the search library does not watch over.
+    meanings: u32,
+}
+
+/// An index: the words, which the search library holds, and the meanings, which it does not.
+pub(crate) struct Indexed {
+    /// Words.
+    pub words: Index,
+    /// Meanings; the owner of each passage is the ordinal of its section.
+    pub meanings: Passages,
 }
 
 impl Manifest {
-    fn for_key(key: &str) -> Self {
+    fn new(key: &str, meanings: &[u8]) -> Self {
         Self {
             version: schema::VERSION,
             library: tantivy::version_string().to_owned(),
             key: key.to_owned(),
+            meanings: crc32fast::hash(meanings),
         }
     }
 }
@@ -76,7 +92,7 @@ pub struct GuideEntry {
 }
 
 /// Builds an index in memory.
-pub(crate) fn build_in_memory(guides: &[Guide], lore: &Lore) -> Result<Index, Error> {
+pub(crate) fn build_in_memory(guides: &[Guide], lore: &Lore) -> Result<Indexed, Error> {
     Ok(write(RamDirectory::create(), guides, lore)?)
 }
 
@@ -88,7 +104,7 @@ pub(crate) fn build_on_disk(
     key: &str,
     guides: &[Guide],
     lore: &Lore,
-) -> Result<Index, Error> {
+) -> Result<Indexed, Error> {
     let refused = |source: std::io::Error| Error::write(folder, source);
     fs::create_dir_all(folder).map_err(refused)?;
     let lock = File::create(folder.join(LOCK)).map_err(refused)?;
@@ -107,19 +123,22 @@ pub(crate) fn build_on_disk(
 }
 
 /// Opens the index on disk, if it is whole and was built from what `key` names.
-pub(crate) fn open_on_disk(folder: &Path, key: &str) -> Result<Index, Error> {
+pub(crate) fn open_on_disk(folder: &Path, key: &str) -> Result<Indexed, Error> {
     let stale = |reason: &dyn std::fmt::Display| Error::stale(folder, reason);
     let generation = current(folder).ok_or_else(|| stale(&"there is none"))?;
     let manifest = fs::read(generation.join(MANIFEST)).map_err(|error| stale(&error))?;
     let manifest: Manifest =
         serde_json::from_slice(&manifest).map_err(|_| stale(&"its manifest cannot be read"))?;
-    let expected = Manifest::for_key(key);
+    let meanings = fs::read(generation.join(MEANINGS)).map_err(|error| stale(&error))?;
+    let expected = Manifest::new(key, &meanings);
     if manifest.version != expected.version || manifest.library != expected.library {
         return Err(stale(&"it was built by another version"));
     }
     if manifest.key != expected.key {
         return Err(stale(&"the guides have changed since it was built"));
     }
+    let meanings = Passages::from_bytes(&meanings).filter(|_| manifest == expected);
+    let meanings = meanings.ok_or_else(|| stale(&"it is damaged"))?;
     let mut index = Index::open_in_dir(&generation).map_err(|error| stale(&error))?;
     // The search library trusts its files; a truncated one must be found before it is searched.
     match index.validate_checksum() {
@@ -128,7 +147,10 @@ pub(crate) fn open_on_disk(folder: &Path, key: &str) -> Result<Index, Error> {
         Err(error) => return Err(stale(&error)),
     }
     index.set_tokenizers(schema::tokenizers());
-    Ok(index)
+    Ok(Indexed {
+        words: index,
+        meanings,
+    })
 }
 
 /// The folder that is in use, if its name is one of ours.
@@ -155,10 +177,12 @@ fn write_generation(
     key: &str,
     guides: &[Guide],
     lore: &Lore,
-) -> Result<Index, Source> {
+) -> Result<Indexed, Source> {
     fs::create_dir(generation)?;
     let index = write(MmapDirectory::open(generation)?, guides, lore)?;
-    let manifest = serde_json::to_vec(&Manifest::for_key(key))?;
+    let meanings = index.meanings.to_bytes();
+    write_durably(&generation.join(MEANINGS), &meanings)?;
+    let manifest = serde_json::to_vec(&Manifest::new(key, &meanings))?;
     write_durably(&generation.join(MANIFEST), &manifest)?;
     File::open(generation)?.sync_all()?;
     Ok(index)
@@ -196,7 +220,7 @@ fn write(
     directory: impl Into<Box<dyn Directory>>,
     guides: &[Guide],
     lore: &Lore,
-) -> tantivy::Result<Index> {
+) -> tantivy::Result<Indexed> {
     let (schema, fields) = schema::schema();
     let writer = Index::builder()
         .schema(schema)
@@ -206,11 +230,16 @@ fn write(
         writer,
         fields,
         next_section: 0,
+        table: Table::shipped(),
+        meanings: Passages::default(),
     };
     for (ordinal, guide) in guides.iter().enumerate() {
         documents.add_guide(ordinal as u64, guide, lore)?;
     }
-    documents.writer.finalize()
+    Ok(Indexed {
+        words: documents.writer.finalize()?,
+        meanings: documents.meanings,
+    })
 }
 
 /// The documents on their way into an index.
@@ -218,6 +247,8 @@ struct Documents {
     writer: tantivy::indexer::SingleSegmentIndexWriter,
     fields: Fields,
     next_section: u32,
+    table: Table,
+    meanings: Passages,
 }
 
 impl Documents {
@@ -227,9 +258,11 @@ impl Documents {
         document.add_bytes(self.fields.place, &json(&entry)?);
         self.writer.add_document(document)?;
         let above = above(guide);
+        let lore = (0..).zip(&lore.passages);
+        let lore: Vec<(u64, &Passage)> = lore.filter(|(_, one)| one.is_on(guide)).collect();
         for section in &guide.sections {
             self.add_section(guide, section, &above)?;
-            self.add_passages(guide, section, lore)?;
+            self.add_passages(section, &lore)?;
             self.next_section += 1;
         }
         Ok(())
@@ -261,6 +294,9 @@ impl Documents {
         document.add_bytes(self.fields.place, &json(&Located::new(guide, section))?);
         document.add_bytes(self.fields.content, &json(section)?);
         self.writer.add_document(document)?;
+        sense::passages(guide, section, |passage| {
+            self.meanings.push(&self.table, self.next_section, passage);
+        });
         for (item, command) in section.commands.iter().enumerate() {
             self.add_command(item as u64, command)?;
         }
@@ -280,23 +316,15 @@ impl Documents {
         Ok(())
     }
 
-    fn add_passages(
-        &mut self,
-        guide: &Guide,
-        section: &Section,
-        lore: &Lore,
-    ) -> tantivy::Result<()> {
-        let Some(step) = section.step else {
-            return Ok(());
-        };
-        for (item, passage) in lore.passages.iter().enumerate() {
-            if passage.step != step || !passage.is_about(guide) {
-                continue;
-            }
-            let section = u64::from(self.next_section);
-            let mut document = self.document(Kind::Passage, section, item as u64);
+    fn add_passages(&mut self, section: &Section, lore: &[(u64, &Passage)]) -> tantivy::Result<()> {
+        let own = lore.iter().filter(|(_, passage)| passage.is_about(section));
+        for (item, passage) in own {
+            let ordinal = u64::from(self.next_section);
+            let mut document = self.document(Kind::Passage, ordinal, *item);
             document.add_text(self.fields.searched(Searched::Passage), &passage.text);
             self.writer.add_document(document)?;
+            self.meanings
+                .push(&self.table, self.next_section, &passage.text);
         }
         Ok(())
     }

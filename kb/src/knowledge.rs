@@ -35,7 +35,7 @@ impl Knowledge {
     /// # Errors
     /// Only where the search library has a bug.
     pub fn build(guides: &[Guide], lore: &Lore) -> Result<Self, Error> {
-        Self::over(&index::build_in_memory(guides, lore)?)
+        Self::over(index::build_in_memory(guides, lore)?)
     }
 
     /// Indexes guides in a folder on disk, which is made where it is missing and belongs to the
@@ -52,7 +52,7 @@ impl Knowledge {
         guides: &[Guide],
         lore: &Lore,
     ) -> Result<Self, Error> {
-        Self::over(&index::build_on_disk(folder, key, guides, lore)?)
+        Self::over(index::build_on_disk(folder, key, guides, lore)?)
     }
 
     /// Opens the index in a folder.
@@ -61,7 +61,7 @@ impl Knowledge {
     /// [`Error::Stale`] where it is missing, damaged, of another version or of other guides; the
     /// way out is always to build it again.
     pub fn open(folder: &Path, key: &str) -> Result<Self, Error> {
-        Self::over(&index::open_on_disk(folder, key)?)
+        Self::over(index::open_on_disk(folder, key)?)
     }
 
     /// Answers a question: words, an error message, or a whole log.
@@ -89,7 +89,7 @@ impl Knowledge {
             .expect(VERIFIED)
     }
 
-    fn over(index: &tantivy::Index) -> Result<Self, Error> {
+    fn over(index: index::Indexed) -> Result<Self, Error> {
         Ok(Self {
             corpus: Corpus::open(index)?,
         })

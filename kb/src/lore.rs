@@ -1,37 +1,183 @@
-//! What we know beyond the words of the guides: other ways to put what a step is about.
+//! What we know beyond the words of the guides: other ways to put what a section is about.
 //! Where it comes from (phrasings, causes) is left to those who write it down.
 
 use serde::{Deserialize, Serialize};
 
-use crate::guide::Guide;
+use crate::guide::{Guide, Section};
 
 /// Knowledge that is searched along with the guides.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Lore {
-    /// Passages, each of one step.
+    /// Passages, each of one section.
     pub passages: Vec<Passage>,
 }
 
-/// Another way to put what a step is about: how people ask, or what a cause does.
+/// Another way to put what a section is about: how people ask, or what a cause does.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Passage {
-    /// The word by which a guide's title is recognised: `502`.
-    pub guide: String,
-    /// The step of that guide.
-    pub step: u32,
+    /// Where it belongs.
+    pub about: About,
     /// The words. They are searched and never shown.
     pub text: String,
     /// The cause that it describes, where it does.
     pub cause: Option<String>,
 }
 
+/// The section that a passage belongs to, found in whatever guides are at hand.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum About {
+    /// A step of each guide whose title has this word: `502`.
+    Step {
+        /// The word.
+        guide: String,
+        /// The number of the step.
+        step: u32,
+    },
+    /// The section with this command, in each guide whose title has this word.
+    Command {
+        /// The word.
+        guide: String,
+        /// The command byte for byte.
+        command: String,
+    },
+    /// A section of a page, by the end of the page's path and by the heading.
+    Section {
+        /// The path, or its last parts.
+        path: String,
+        /// The heading; marks and capitals do not count.
+        heading: String,
+    },
+}
+
 impl Passage {
-    /// Whether the guide is the one that the passage is about.
+    /// Makes a passage about a step of the guides whose title has a word.
     #[must_use]
-    pub fn is_about(&self, guide: &Guide) -> bool {
-        guide
-            .title
-            .split(|c: char| !c.is_alphanumeric())
-            .any(|word| word == self.guide)
+    pub fn of_step(guide: &str, step: u32, text: &str) -> Self {
+        let about = About::Step {
+            guide: guide.to_owned(),
+            step,
+        };
+        Self {
+            about,
+            text: text.to_owned(),
+            cause: None,
+        }
+    }
+
+    /// Whether the page has the section that the passage is about, as far as its title or path say.
+    #[must_use]
+    pub fn is_on(&self, guide: &Guide) -> bool {
+        match &self.about {
+            About::Step { guide: word, .. } | About::Command { guide: word, .. } => {
+                let mut words = guide.title.split(|c: char| !c.is_alphanumeric());
+                words.any(|own| own == word)
+            }
+            About::Section { path, .. } => {
+                let rest = guide.path.strip_suffix(path.as_str());
+                rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
+            }
+        }
+    }
+
+    /// Whether the passage is about a section of a page that it [is on](Passage::is_on).
+    #[must_use]
+    pub fn is_about(&self, section: &Section) -> bool {
+        match &self.about {
+            About::Step { step, .. } => section.step == Some(*step),
+            About::Command { command, .. } => {
+                section.commands.iter().any(|own| own.text == *command)
+            }
+            About::Section { heading, .. } => same_words(heading, &section.heading),
+        }
+    }
+}
+
+/// Compares headings by their words.
+fn same_words(one: &str, other: &str) -> bool {
+    let letters = |text: &str| {
+        let letters = text.chars().filter(|c| c.is_alphanumeric());
+        letters.flat_map(char::to_lowercase).collect::<Vec<_>>()
+    };
+    one == other || letters(one) == letters(other)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::guide::{Command, Lines, Place};
+
+    fn section(heading: &str, step: Option<u32>, command: &str) -> Section {
+        let lines = Lines { first: 1, last: 2 };
+        Section {
+            heading: heading.to_owned(),
+            level: 2,
+            anchor: String::new(),
+            parents: Vec::new(),
+            step,
+            lines,
+            blocks: Vec::new(),
+            commands: vec![Command {
+                text: command.to_owned(),
+                introduction: None,
+                description: None,
+                place: Place::Local,
+                lines,
+            }],
+        }
+    }
+
+    fn guide(path: &str, title: &str) -> Guide {
+        Guide {
+            path: path.to_owned(),
+            title: title.to_owned(),
+            sidebar_title: None,
+            description: None,
+            url: None,
+            sections: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_step_is_found_in_any_guide_of_that_name() {
+        let passage = Passage::of_step("502", 2, "which port");
+        assert!(passage.is_on(&guide("a.md", "502 error resolution guide")));
+        assert!(passage.is_on(&guide("b/c.md", "When you see a 502")));
+        assert!(!passage.is_on(&guide("a.md", "5021 things to know")));
+        assert!(passage.is_about(&section("Step 2: Port", Some(2), "")));
+        assert!(!passage.is_about(&section("Step 3: Activity", Some(3), "")));
+    }
+
+    #[test]
+    fn a_section_is_found_by_the_end_of_its_path_and_its_heading() {
+        let about = About::Section {
+            path: "apps/mounts.md".to_owned(),
+            heading: "Can't write?".to_owned(),
+        };
+        let passage = Passage {
+            about,
+            text: String::new(),
+            cause: None,
+        };
+        assert!(passage.is_on(&guide("apps/mounts.md", "")));
+        assert!(passage.is_on(&guide("src/apps/mounts.md", "")));
+        assert!(!passage.is_on(&guide("src/myapps/mounts.md", "")));
+        assert!(passage.is_about(&section("Can’t write", None, "")));
+        assert!(!passage.is_about(&section("Write", None, "")));
+    }
+
+    #[test]
+    fn a_command_leads_to_its_section() {
+        let about = About::Command {
+            guide: "502".to_owned(),
+            command: "upsun log app".to_owned(),
+        };
+        let passage = Passage {
+            about,
+            text: String::new(),
+            cause: None,
+        };
+        assert!(passage.is_about(&section("Logs", Some(1), "upsun log app")));
+        assert!(!passage.is_about(&section("Logs", Some(1), "upsun log")));
     }
 }

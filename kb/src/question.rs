@@ -44,6 +44,9 @@ pub(crate) struct Question {
     pub total_weight: f32,
     /// What to say was understood.
     pub understood: Understood,
+    /// The text whose meaning is compared: the question with its misspelt words read, or the
+    /// telling lines of a paste.
+    pub text: String,
 }
 
 /// One word to search for.
@@ -79,11 +82,12 @@ struct Seen {
 /// Reads a question with what the index knows of its words.
 pub(crate) fn read(text: &str, lexicon: &impl Lexicon) -> Question {
     let is_summary = text.len() > SUMMARISE_FROM_BYTES;
-    let seen = if is_summary {
-        see(&telling_lines(bounded(text)), lexicon)
+    let text = if is_summary {
+        telling_lines(bounded(text)).into()
     } else {
-        see(text, lexicon)
+        Cow::Borrowed(text)
     };
+    let seen = see(&text, lexicon);
     let all_stop = seen.iter().all(|seen| is_stop_word(&seen.word));
     let mut question = Question::default();
     question.understood.is_summary = is_summary;
@@ -101,7 +105,22 @@ pub(crate) fn read(text: &str, lexicon: &impl Lexicon) -> Question {
         question.understood.words.push(typed);
         question.words.push(word);
     }
+    question.text = corrected(&text, &question.understood.read_as);
     question
+}
+
+/// Writes what misspelt words were read as in their place.
+fn corrected(text: &str, read_as: &[ReadAs]) -> String {
+    let mut out = String::with_capacity(text.len());
+    for word in text.split_inclusive(|c: char| !c.is_alphanumeric()) {
+        let letters = word.trim_end_matches(|c: char| !c.is_alphanumeric());
+        let read = read_as
+            .iter()
+            .find(|one| one.typed.eq_ignore_ascii_case(letters));
+        out.push_str(read.map_or(letters, |one| &one.read));
+        out.push_str(&word[letters.len()..]);
+    }
+    out
 }
 
 /// Decides what a word is searched as: itself, what it resembles, or not at all.

@@ -6,7 +6,8 @@ use crate::answer::Reply;
 /// What speaks for a section, each kind for itself. A kind that has nothing to say is 0.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Features {
-    /// BM25 of the question's words in the heading.
+    /// BM25 of the question's words in the heading; like all scores of words, a share of what the
+    /// words of the question weigh, so that long and short questions compare.
     pub heading: f32,
     /// BM25 in what is above the section: titles, description, headings over it.
     pub above: f32,
@@ -24,6 +25,27 @@ pub struct Features {
     pub meaning: f32,
     /// How strongly a signature says so: 1 for a decisive one, less for a symptom.
     pub cause: f32,
+}
+
+impl Features {
+    /// Multiplies the scores of words.
+    pub(crate) fn scale_words(&mut self, factor: f32) {
+        for score in [
+            &mut self.heading,
+            &mut self.above,
+            &mut self.body,
+            &mut self.exact,
+            &mut self.command,
+            &mut self.passage,
+        ] {
+            *score *= factor;
+        }
+    }
+
+    /// Whether anything speaks for the section.
+    pub(crate) fn speak(&self) -> bool {
+        self.coverage > 0.0 || self.meaning > 0.0 || self.cause > 0.0
+    }
 }
 
 /// How much each kind of evidence counts.
@@ -50,17 +72,17 @@ pub struct Weights {
 }
 
 impl Weights {
-    /// The weights in use. The scores of words are in the tens, the others at most 1.
+    /// The weights in use. Scores of words are at most about 2, the others at most 1.
     pub const DEFAULT: Self = Self {
-        heading: 1.0,
-        above: 0.5,
-        body: 1.0,
-        exact: 0.5,
-        command: 0.5,
-        passage: 1.0,
-        coverage: 4.0,
-        meaning: 10.0,
-        cause: 20.0,
+        heading: 0.15,
+        above: 0.075,
+        body: 0.15,
+        exact: 0.0,
+        command: 0.05,
+        passage: 0.3,
+        coverage: 0.0,
+        meaning: 1.0,
+        cause: 1.0,
     };
 }
 
@@ -83,7 +105,7 @@ pub fn rank(features: &Features, weights: &Weights) -> f32 {
 /// How sure we are that the first section is what was asked for, 0 to 1.
 #[must_use]
 pub fn confidence(first: &Features) -> f32 {
-    first.coverage.max(first.cause).clamp(0.0, 1.0)
+    first.meaning.max(first.cause).clamp(0.0, 1.0)
 }
 
 /// From this confidence on, the first section is given as the answer.

@@ -8,6 +8,7 @@ use tantivy::{DocId, Term};
 use crate::answer::CommandHit;
 use crate::corpus::Corpus;
 use crate::guide::Section;
+use crate::meaning::{self, Table};
 use crate::question::{Asked, Question, Reading};
 use crate::rank::{Features, Weights, rank};
 use crate::schema::Searched;
@@ -29,8 +30,6 @@ pub(crate) struct Evidence {
     features: Vec<Features>,
     /// BM25 of each command and passage that has a word of the question, by document.
     single: Vec<f32>,
-    /// Sections that have a word of the question, each once.
-    found: Vec<u32>,
     /// Where each section was last counted: the number of the word, from 1.
     counted: Vec<u32>,
 }
@@ -46,7 +45,8 @@ pub(crate) fn gather(corpus: &Corpus, question: &Question) -> tantivy::Result<Ev
             })?;
         }
     }
-    evidence.close(corpus);
+    evidence.close(corpus, question.total_weight);
+    evidence.compare_meanings(corpus, &question.text);
     Ok(evidence)
 }
 
@@ -56,7 +56,6 @@ impl Evidence {
         Self {
             features: vec![Features::default(); sections],
             single: vec![0.0; corpus.documents.section_of.len()],
-            found: Vec::new(),
             counted: vec![0; sections],
         }
     }
@@ -72,9 +71,6 @@ impl Evidence {
         let section = corpus.documents.section_of[document as usize];
         let features = &mut self.features[section as usize];
         let counted = &mut self.counted[section as usize];
-        if *counted == 0 {
-            self.found.push(section);
-        }
         if *counted != number {
             *counted = number;
             features.coverage += share;
@@ -88,8 +84,18 @@ impl Evidence {
         }
     }
 
-    /// Gives each section the best of its commands and of its passages.
-    fn close(&mut self, corpus: &Corpus) {
+    /// Gives each section the likeness of its nearest passage.
+    fn compare_meanings(&mut self, corpus: &Corpus, text: &str) {
+        let query = meaning::Query::new(&Table::shipped(), text);
+        corpus.meanings.compare(&query, |section, likeness| {
+            let meaning = &mut self.features[section as usize].meaning;
+            *meaning = meaning.max(likeness);
+        });
+    }
+
+    /// Gives each section the best of its commands and of its passages, and makes the scores of
+    /// words comparable between questions: a share of what all words of the question weigh.
+    fn close(&mut self, corpus: &Corpus, total_weight: f32) {
         for (document, score) in self
             .single
             .iter()
@@ -104,19 +110,23 @@ impl Evidence {
             };
             *best = best.max(*score);
         }
+        let share = 1.0 / total_weight.max(1.0);
+        for features in &mut self.features {
+            features.scale_words(share);
+        }
     }
 
     /// Gives the sections for which most speaks, best first.
     pub fn best(&self, weights: &Weights, most: usize) -> Vec<Candidate> {
-        let candidate = |section: &u32| {
-            let features = self.features[*section as usize];
-            Candidate {
-                section: *section,
-                features,
-                score: rank(&features, weights),
-            }
+        let candidate = |(section, features): (u32, &Features)| Candidate {
+            section,
+            features: *features,
+            score: rank(features, weights),
         };
-        let mut all: Vec<Candidate> = self.found.iter().map(candidate).collect();
+        let found = (0..)
+            .zip(&self.features)
+            .filter(|(_, features)| features.speak());
+        let mut all: Vec<Candidate> = found.map(candidate).collect();
         // Equal scores keep the order of the guides, so that the same question has one answer.
         let order = |one: &Candidate, other: &Candidate| {
             other

@@ -4,7 +4,7 @@
 use super::Table;
 
 /// Many passages, each with its owner, ready to be compared.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Passages {
     dims: usize,
     owners: Vec<u32>,
@@ -61,6 +61,40 @@ impl Passages {
         }
     }
 
+    /// Gives the passages as bytes, to be kept on disk: dimensions and count, owners, scales, rows.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let header = [self.dims as u32, self.owners.len() as u32];
+        let numbers = header
+            .iter()
+            .chain(&self.owners)
+            .map(|number| number.to_le_bytes());
+        let scales = self.scales.iter().map(|scale| scale.to_le_bytes());
+        let mut bytes: Vec<u8> = numbers.chain(scales).flatten().collect();
+        bytes.extend(self.rows.iter().map(|x| x.cast_unsigned()));
+        bytes
+    }
+
+    /// Reads what [`Passages::to_bytes`] gave; `None` where the lengths do not fit.
+    #[must_use]
+    pub fn from_bytes(bytes: &[u8]) -> Option<Passages> {
+        let (header, rest) = bytes.split_at_checked(8)?;
+        let [dims, count] = [0, 4].map(|at| number(&header[at..]) as usize);
+        let (owners, rest) = rest.split_at_checked(count.checked_mul(4)?)?;
+        let (scales, rows) = rest.split_at_checked(count * 4)?;
+        let is_whole = Some(rows.len()) == count.checked_mul(dims);
+        is_whole.then(|| Passages {
+            dims,
+            owners: owners.chunks_exact(4).map(number).collect(),
+            scales: scales
+                .chunks_exact(4)
+                .map(number)
+                .map(f32::from_bits)
+                .collect(),
+            rows: rows.iter().map(|byte| byte.cast_signed()).collect(),
+        })
+    }
+
     /// How many passages there are.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -72,6 +106,11 @@ impl Passages {
     pub fn is_empty(&self) -> bool {
         self.owners.is_empty()
     }
+}
+
+/// Reads the number that four bytes begin with.
+fn number(bytes: &[u8]) -> u32 {
+    u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]])
 }
 
 /// Gives a vector as bytes and the number that they were divided by; 0 for the zero vector.
@@ -139,6 +178,20 @@ mod tests {
     fn the_same_words_are_the_same_meaning() {
         let (_, likeness) = nearest(&["Connect to the database"], "connect TO the database?");
         assert!((likeness - 1.0).abs() < 0.02, "{likeness}");
+    }
+
+    #[test]
+    fn what_is_kept_on_disk_comes_back() {
+        let table = Table::shipped();
+        let mut kept = Passages::default();
+        kept.push(&table, 7, "Check the logs of the app");
+        kept.push(&table, 9, "Increase the size of the disk");
+        let bytes = kept.to_bytes();
+        assert_eq!(Passages::from_bytes(&bytes), Some(kept));
+        assert_eq!(Passages::from_bytes(&bytes[..bytes.len() - 1]), None);
+        assert_eq!(Passages::from_bytes(b"short"), None);
+        let none = Passages::default();
+        assert_eq!(Passages::from_bytes(&none.to_bytes()), Some(none));
     }
 
     #[test]

@@ -1,0 +1,95 @@
+//! Which passages of a section are compared with a question by meaning: its heading, its heading
+//! with what stands above, each sentence, item and row. How they are compared is left to `meaning`.
+
+use crate::guide::{Guide, Section};
+use crate::text::{Block, plain, plain_spans};
+
+/// Most passages of one section. A table of hundreds of options would slow every question down,
+/// and words find those.
+const MAX_PASSAGES: usize = 64;
+
+/// Calls `each` with the passages of a section.
+pub(crate) fn passages(guide: &Guide, section: &Section, mut each: impl FnMut(&str)) {
+    each(&section.heading);
+    each(&in_context(guide, section));
+    let mut left = MAX_PASSAGES;
+    lines(&section.blocks, &mut |line| {
+        sentences(line, &mut |sentence| {
+            if left > 0 {
+                left -= 1;
+                each(sentence);
+            }
+        });
+    });
+}
+
+/// A heading such as "Example" means something only below its page's title and its own parent.
+fn in_context(guide: &Guide, section: &Section) -> String {
+    let title = guide.sidebar_title.as_ref().unwrap_or(&guide.title);
+    let mut words = vec![title.as_str()];
+    words.extend(section.parents.last().map(String::as_str));
+    if section.heading != *title {
+        words.push(&section.heading);
+    }
+    words.join(" ")
+}
+
+/// Gives each paragraph, item and row. Code is left to the search for words.
+fn lines(blocks: &[Block], each: &mut impl FnMut(&str)) {
+    for block in blocks {
+        match block {
+            Block::Paragraph(spans) => each(&plain_spans(spans)),
+            Block::List { items, .. } => items.iter().for_each(|item| lines(item, each)),
+            Block::Note { title, blocks } => {
+                title.iter().for_each(|title| each(title));
+                lines(blocks, each);
+            }
+            Block::Quote(blocks) => lines(blocks, each),
+            Block::Table { .. } => plain(std::slice::from_ref(block))
+                .lines()
+                .for_each(&mut *each),
+            Block::Code { .. } => {}
+        }
+    }
+}
+
+/// Cuts text behind a mark that ends a sentence and before a capital.
+fn sentences(text: &str, each: &mut impl FnMut(&str)) {
+    let mut start = 0;
+    for (at, mark) in text.char_indices() {
+        if !matches!(mark, '.' | '!' | '?' | ':' | ';' | '\n') {
+            continue;
+        }
+        let after = &text[at + mark.len_utf8()..];
+        let next = after.trim_start();
+        let begins = next.starts_with(|c: char| c.is_uppercase() || matches!(c, '"' | '\'' | '('));
+        if next.len() < after.len() && begins {
+            each(text[start..=at].trim());
+            start = text.len() - next.len();
+        }
+    }
+    if !text[start..].trim().is_empty() {
+        each(text[start..].trim());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_cut_into_sentences() {
+        let check = |text: &str, expected: &[&str]| {
+            let mut found = Vec::new();
+            sentences(text, &mut |sentence| found.push(sentence.to_owned()));
+            assert_eq!(found, expected);
+        };
+        check("One. Two! And three?", &["One.", "Two!", "And three?"]);
+        check("See app.log: it is long.", &["See app.log: it is long."]);
+        check(
+            "Version 1.2 is new. Élan is old.",
+            &["Version 1.2 is new.", "Élan is old."],
+        );
+        check("  ", &[]);
+    }
+}
