@@ -36,6 +36,13 @@ pub enum Ending {
         /// The signal's number.
         signal: i32,
     },
+    /// A native check got an answer, whatever the answer says.
+    Answered,
+    /// A native check got no answer.
+    Unanswered {
+        /// Why: a fragment without a full stop.
+        reason: String,
+    },
     /// It ran past its time limit and was stopped.
     TimedOut {
         /// The limit in milliseconds.
@@ -61,10 +68,10 @@ pub enum Ending {
 }
 
 impl Ending {
-    /// Tells whether the program ended by itself with status 0.
+    /// Tells whether the program ended by itself with status 0, or the check got an answer.
     #[must_use]
     pub fn is_success(&self) -> bool {
-        matches!(self, Self::Exited { status: 0 })
+        matches!(self, Self::Exited { status: 0 } | Self::Answered)
     }
 
     /// Says it in words, as a fragment that fits after "it".
@@ -76,6 +83,8 @@ impl Ending {
             Self::Signalled { signal } => {
                 format!("was ended by signal {signal}{}", signal_meaning(*signal))
             }
+            Self::Answered => "got an answer".to_owned(),
+            Self::Unanswered { reason } => format!("got no answer: {reason}"),
             Self::TimedOut { limit_ms } => format!(
                 "was stopped at its time limit of {}",
                 duration_in_words(Duration::from_millis(*limit_ms))

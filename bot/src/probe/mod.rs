@@ -2,7 +2,9 @@
 
 mod capture;
 pub mod helper;
+pub mod native;
 pub mod order;
 pub mod process;
 pub mod sandbox;
+pub mod queue;
 mod sweep;
