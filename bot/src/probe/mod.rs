@@ -1,10 +1,25 @@
 //! Runs what was permitted: programs within walls, and checks of its own over the network.
 
+mod runner;
+
+mod flight;
+pub mod queue;
+
+mod hosts;
+mod reach;
+
 mod capture;
 pub mod helper;
-pub mod native;
+mod home;
 pub mod order;
 pub mod process;
+mod program;
 pub mod sandbox;
-pub mod queue;
 mod sweep;
+
+pub mod native;
+
+pub use flight::{Ride, Stage};
+pub use home::{Home, Scratch};
+pub use program::Program;
+pub use runner::{Runner, Settings};

@@ -161,12 +161,22 @@ impl Checker {
     ) -> Written {
         let ports = &self.settings.more_ports;
         let mut place = Place::of(url, ports)?;
-        for _ in 0..=MOST_HOPS {
+        for hop in 0..=MOST_HOPS {
             if !own.contains(&place.host) {
                 return Err(format!("`{}` is not a host of this project", place.host));
             }
             line(text, "get", &place.to_string());
-            let connected = self.connect(&place.host, place.port, text).await?;
+            let connected = match self.connect(&place.host, place.port, text).await {
+                Ok(connected) => connected,
+                // Some sites have no HTTPS at all; that nothing listens for it is worth knowing.
+                Err(reason) if hop == 0 && place.secure => {
+                    line(text, "error", &reason);
+                    place = place.in_plain();
+                    line(text, "get", &place.to_string());
+                    self.connect(&place.host, place.port, text).await?
+                }
+                Err(reason) => return Err(reason),
+            };
             let answer = http::get(&place, connected, &self.settings.roots, deadline).await?;
             write_answer(text, &answer);
             let Some(location) = redirect(&answer) else {

@@ -86,6 +86,16 @@ impl Place {
         })
     }
 
+    /// Gives the same place over plain HTTP, on its usual port.
+    #[must_use]
+    pub fn in_plain(&self) -> Self {
+        Self {
+            secure: false,
+            port: 80,
+            ..self.clone()
+        }
+    }
+
     /// Gives host and, where it is not the scheme's own, port: what stands in the `Host` header.
     #[must_use]
     pub fn authority(&self) -> String {
