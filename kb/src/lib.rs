@@ -6,6 +6,7 @@
 #![deny(missing_docs)]
 
 pub mod answer;
+pub mod cause;
 mod corpus;
 pub mod diagnostic;
 pub mod error;

@@ -1,7 +1,11 @@
 //! The command line: one file a subcommand, joined in `program`.
 
+mod causes;
 mod context;
+mod explain;
+mod explained;
 mod generate;
+mod known;
 mod output;
 mod program;
 

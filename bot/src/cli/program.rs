@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use super::context::{self, Context};
-use super::generate;
+use super::{causes, explain, generate};
 use crate::failure::{Exit, Failure, Whose};
 use crate::probe::helper;
 
@@ -59,6 +59,10 @@ pub struct Shared {
 /// The commands, in the order of the help.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Say what an error or a log means, with the line that shows it.
+    Explain(explain::Args),
+    /// List the causes that are known, or show one with its signatures.
+    Causes(causes::Args),
     /// Print a shell's completions, or write the man pages.
     Generate(generate::Args),
 }
@@ -89,6 +93,8 @@ pub(super) fn command_line() -> clap::Command {
 
 fn run(command: Command, ctx: &Context) -> anyhow::Result<Exit> {
     match command {
+        Command::Explain(args) => explain::run(args, ctx),
+        Command::Causes(args) => causes::run(args, ctx),
         Command::Generate(args) => generate::run(args, ctx),
     }
 }

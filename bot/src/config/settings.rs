@@ -11,6 +11,8 @@ use serde::Deserialize;
 pub struct Config {
     /// Which guides are answered from.
     pub guides: Guides,
+    /// Which causes texts are read against.
+    pub causes: Causes,
     /// What goes to the log.
     pub log: Log,
 }
@@ -41,6 +43,14 @@ pub struct GuideLimits {
     pub pages: usize,
     /// Folders within folders.
     pub depth: usize,
+}
+
+/// Which causes texts are read against, beside the shipped ones.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Causes {
+    /// The operator's own folders.
+    pub folders: Vec<PathBuf>,
 }
 
 /// What goes to the log.

@@ -1,0 +1,193 @@
+//! Finds which signatures match a line: keys of all of them in one pass, patterns only where a key
+//! was seen, compiled when first needed. What the matches mean is left to `rank`.
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+use regex::bytes::{Regex, RegexBuilder};
+
+use super::catalogue::Cause;
+use super::{clue, literal};
+
+/// Number of a pattern within a [`Matcher`].
+pub(super) type PatternId = u32;
+
+/// A key that stands for words of the reader itself, not for a pattern.
+const CLUE: PatternId = PatternId::MAX;
+
+/// All signatures of a catalogue, ready to match.
+#[derive(Debug)]
+pub(super) struct Matcher {
+    /// Finds keys; `None` only if it could not be built, when every pattern is tried on every line.
+    keys: Option<AhoCorasick>,
+    /// Patterns that each key may lead to.
+    leads: Vec<Vec<PatternId>>,
+    /// Patterns without a key: tried on every line that is looked at.
+    keyless: Vec<PatternId>,
+    patterns: Vec<Pattern>,
+}
+
+/// One signature, or the line that a signature wants beside it.
+#[derive(Debug)]
+struct Pattern {
+    cause: usize,
+    signature: usize,
+    /// Whether this is the signature's `with`.
+    is_with: bool,
+    source: String,
+    unless: Option<String>,
+    compiled: OnceLock<Option<Regex>>,
+    compiled_unless: OnceLock<Option<Regex>>,
+}
+
+/// What matched a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Match {
+    /// Index of the cause in its catalogue.
+    pub cause: usize,
+    /// Index of the signature in its cause.
+    pub signature: usize,
+    /// Whether the signature's `with` matched, not the signature itself.
+    pub is_with: bool,
+}
+
+impl Matcher {
+    pub(super) fn new(causes: &[Cause]) -> Self {
+        let patterns = patterns_of(causes);
+        let mut keys: HashMap<String, Vec<PatternId>> = HashMap::new();
+        let mut keyless = Vec::new();
+        for (id, pattern) in (0..).zip(&patterns) {
+            match literal::required(&pattern.source) {
+                Some(found) => {
+                    for key in found {
+                        keys.entry(key).or_default().push(id);
+                    }
+                }
+                None => keyless.push(id),
+            }
+        }
+        for word in clue::WORDS {
+            keys.entry((*word).to_owned()).or_default().push(CLUE);
+        }
+        let (words, leads): (Vec<String>, Vec<Vec<PatternId>>) = keys.into_iter().unzip();
+        Self {
+            keys: automaton(&words),
+            leads,
+            keyless,
+            patterns,
+        }
+    }
+
+    /// Gives the end offsets of keys in `text`, in order, with the key's number.
+    ///
+    /// `None` where there is no automaton: every line must be looked at then.
+    pub(super) fn find_keys<'a>(
+        &'a self,
+        text: &'a [u8],
+    ) -> Option<impl Iterator<Item = (usize, usize)> + 'a> {
+        self.keys.as_ref().map(|keys| {
+            keys.find_overlapping_iter(text)
+                .map(|found| (found.end(), found.pattern().as_usize()))
+        })
+    }
+
+    /// Adds the patterns that a key leads to.
+    pub(super) fn follow(&self, key: usize, candidates: &mut Vec<PatternId>) {
+        candidates.extend(self.leads[key].iter().copied().filter(|&id| id != CLUE));
+    }
+
+    /// Gives what matches a cleaned line, given the patterns that its keys lead to.
+    pub(super) fn matches(&self, candidates: &mut Vec<PatternId>, line: &[u8]) -> Vec<Match> {
+        candidates.sort_unstable();
+        candidates.dedup();
+        let all = self
+            .keys
+            .is_none()
+            .then_some(0..self.patterns.len() as PatternId);
+        all.into_iter()
+            .flatten()
+            .chain(candidates.iter().chain(&self.keyless).copied())
+            .map(|id| &self.patterns[id as usize])
+            .filter(|pattern| pattern.matches(line))
+            .map(Pattern::to_match)
+            .collect()
+    }
+
+    /// Gives what matches a line on its own: looks for its keys first.
+    pub(super) fn match_line(&self, line: &[u8]) -> Vec<Match> {
+        let mut candidates = Vec::new();
+        for (_, key) in self.find_keys(line).into_iter().flatten() {
+            self.follow(key, &mut candidates);
+        }
+        self.matches(&mut candidates, line)
+    }
+}
+
+impl Pattern {
+    fn matches(&self, line: &[u8]) -> bool {
+        let found =
+            compiled(&self.compiled, &self.source).is_some_and(|regex| regex.is_match(line));
+        let excepted = || {
+            self.unless.as_ref().is_some_and(|unless| {
+                compiled(&self.compiled_unless, unless).is_some_and(|regex| regex.is_match(line))
+            })
+        };
+        found && !excepted()
+    }
+
+    fn to_match(&self) -> Match {
+        Match {
+            cause: self.cause,
+            signature: self.signature,
+            is_with: self.is_with,
+        }
+    }
+}
+
+/// Compiles a pattern as signatures are meant: bytes, ASCII classes. Falls back to Unicode where
+/// the pattern needs it; a pattern that is wrong either way gives the first error.
+pub(super) fn compile(pattern: &str) -> Result<Regex, regex::Error> {
+    RegexBuilder::new(pattern)
+        .unicode(false)
+        .build()
+        .or_else(|error| RegexBuilder::new(pattern).build().map_err(|_| error))
+}
+
+fn compiled<'a>(cell: &'a OnceLock<Option<Regex>>, source: &str) -> Option<&'a Regex> {
+    // A pattern that does not compile matches nothing here; `lint` complains about it.
+    cell.get_or_init(|| compile(source).ok()).as_ref()
+}
+
+fn automaton(words: &[String]) -> Option<AhoCorasick> {
+    AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .match_kind(MatchKind::Standard)
+        .kind(Some(AhoCorasickKind::DFA))
+        .build(words)
+        .ok()
+}
+
+fn patterns_of(causes: &[Cause]) -> Vec<Pattern> {
+    let mut patterns = Vec::new();
+    for (cause, known) in causes.iter().enumerate() {
+        for (signature, source) in known.signatures.iter().enumerate() {
+            let mut push = |is_with, text: &str, unless| {
+                patterns.push(Pattern {
+                    cause,
+                    signature,
+                    is_with,
+                    source: text.to_owned(),
+                    unless,
+                    compiled: OnceLock::new(),
+                    compiled_unless: OnceLock::new(),
+                });
+            };
+            push(false, &source.pattern, source.unless.clone());
+            if let Some(with) = &source.with {
+                push(true, with, None);
+            }
+        }
+    }
+    patterns
+}

@@ -1,0 +1,27 @@
+//! Causes: what a pasted error or a log means, with the line that shows it.
+//! Finding guides by words is `search`'s business; running the next probe is the bot's.
+
+mod catalogue;
+mod shipped;
+mod source;
+
+mod clean;
+mod clue;
+mod envelope;
+mod literal;
+mod matcher;
+mod reader;
+
+mod lint;
+
+mod finding;
+mod rank;
+mod tally;
+
+pub use catalogue::{Catalogue, Cause, Confusable, Signature, Strength};
+pub use finding::{Alternative, Certainty, Evidence, Finding, Reading};
+pub use lint::Known;
+pub use reader::Reader;
+
+#[cfg(test)]
+mod tests;
