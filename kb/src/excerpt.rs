@@ -1,57 +1,280 @@
-//! Chooses the part of a section that fits a question: whole blocks and whole sentences.
+//! Chooses the part of a section that fits a question: whole sentences, whole list items, and code
+//! byte for byte. Cutting to a platform's limit is left to that platform's renderer.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+
+use tantivy::tokenizer::TextAnalyzer;
+use unicode_segmentation::UnicodeSegmentation;
 
 use crate::guide::Section;
 use crate::question::Question;
-use crate::text::{self, Block};
+use crate::text::{self, Block, Span};
 use crate::words;
 
 /// About how long an excerpt is, in bytes of plain text: a screen of a phone.
-const ABOUT_BYTES: usize = 600;
+const ABOUT_BYTES: usize = 700;
 
-/// Chooses blocks of a section: those that have most of the question's words, in the order of the
-/// page, and each list or command with the sentence that introduces it.
+/// A paragraph up to this length is shown whole, in bytes of plain text.
+const WHOLE_PARAGRAPH_BYTES: usize = 320;
+
+/// A bulleted list up to this length is shown whole.
+const WHOLE_LIST_ITEMS: usize = 6;
+
+/// Chooses blocks of a section, in the order of the page: those that have most of the question's
+/// words, and with a list or code the sentence that introduces it.
 pub(crate) fn excerpt(section: &Section, question: &Question) -> Vec<Block> {
-    let wanted: HashSet<&str> = question
-        .words
-        .iter()
-        .flat_map(|asked| asked.readings.iter().map(|reading| reading.stem.as_str()))
-        .collect();
+    let mut words = Wanted::new(question);
     let blocks = &section.blocks;
-    let scores: Vec<usize> = blocks.iter().map(|block| hits(block, &wanted)).collect();
+    let scores: Vec<f32> = blocks
+        .iter()
+        .map(|block| words.score(&plain(block)))
+        .collect();
     let mut order: Vec<usize> = (0..blocks.len()).collect();
-    order.sort_by_key(|at| std::cmp::Reverse(scores[*at]));
+    order.sort_by(|one, other| scores[*other].total_cmp(&scores[*one]));
+    let best = order.first().map_or(0.0, |at| scores[*at]);
+    order.retain(|at| scores[*at] > 0.0 || best == 0.0);
     let mut chosen = vec![false; blocks.len()];
     let mut length = 0;
     for at in order {
-        let with_introduction = at > 0 && !matches!(blocks[at], Block::Paragraph(_));
-        for at in (if with_introduction { at - 1 } else { at })..=at {
-            if !chosen[at] {
-                chosen[at] = true;
-                length += text::plain(&blocks[at..=at]).len();
-            }
+        if length > 0 && length + plain(&blocks[at]).len() > ABOUT_BYTES {
+            continue;
         }
-        if length >= ABOUT_BYTES {
-            break;
+        let is_introduced = at > 0 && !matches!(blocks[at], Block::Paragraph(_));
+        for at in if is_introduced { at - 1..=at } else { at..=at } {
+            length += if chosen[at] {
+                0
+            } else {
+                plain(&blocks[at]).len()
+            };
+            chosen[at] = true;
         }
     }
-    blocks
+    let kept = blocks
         .iter()
         .zip(chosen)
-        .filter(|(_, chosen)| *chosen)
-        .map(|(block, _)| block.clone())
-        .collect()
+        .filter(|(_, is_chosen)| *is_chosen);
+    kept.map(|(block, _)| shorten(block, &mut words)).collect()
 }
 
-/// How many of the words a block has.
-fn hits(block: &Block, wanted: &HashSet<&str>) -> usize {
-    let mut found = HashSet::new();
-    let plain = text::plain(std::slice::from_ref(block));
-    words::prose().token_stream(&plain).process(&mut |token| {
-        if let Some(word) = wanted.get(token.text.as_str()) {
-            found.insert(*word);
+/// The words of a question, for scoring passages.
+struct Wanted<'a> {
+    weights: HashMap<&'a str, f32>,
+    analyzer: TextAnalyzer,
+}
+
+impl<'a> Wanted<'a> {
+    fn new(question: &'a Question) -> Self {
+        let mut weights = HashMap::new();
+        for asked in &question.words {
+            for reading in &asked.readings {
+                weights.insert(reading.stem.as_str(), asked.weight * reading.factor);
+            }
         }
-    });
-    found.len()
+        Self {
+            weights,
+            analyzer: words::prose(),
+        }
+    }
+
+    /// The weight of the words that a text has, each counted once.
+    fn score(&mut self, text: &str) -> f32 {
+        let mut found = HashSet::new();
+        let weights = &self.weights;
+        self.analyzer.token_stream(text).process(&mut |token| {
+            if let Some((word, _)) = weights.get_key_value(token.text.as_str()) {
+                found.insert(*word);
+            }
+        });
+        found.into_iter().map(|word| weights[word]).sum()
+    }
+}
+
+/// Leaves out of a long paragraph the sentences, and of a long list the items, that have none of
+/// the words. What has none at all keeps its beginning.
+fn shorten(block: &Block, words: &mut Wanted<'_>) -> Block {
+    match block {
+        Block::Paragraph(spans) if plain(block).len() > WHOLE_PARAGRAPH_BYTES => {
+            let sentences = sentences(spans);
+            let scores = sentences
+                .iter()
+                .map(|spans| words.score(&text::plain_spans(spans)));
+            let kept = keep(&sentences, &scores.collect::<Vec<_>>(), 1);
+            Block::Paragraph(kept.concat())
+        }
+        Block::List { first: None, items } if items.len() > WHOLE_LIST_ITEMS => {
+            let scores = items.iter().map(|item| words.score(&text::plain(item)));
+            let items = keep(items, &scores.collect::<Vec<_>>(), WHOLE_LIST_ITEMS);
+            Block::List { first: None, items }
+        }
+        _ => block.clone(),
+    }
+}
+
+/// Keeps what has a score; the first few where nothing has one.
+fn keep<T: Clone>(parts: &[T], scores: &[f32], at_least: usize) -> Vec<T> {
+    if scores.iter().all(|score| *score == 0.0) {
+        return parts.iter().take(at_least).cloned().collect();
+    }
+    let scored = parts.iter().zip(scores).filter(|(_, score)| **score > 0.0);
+    scored.map(|(part, _)| part.clone()).collect()
+}
+
+/// Parts a paragraph into its sentences. Code, links and stressed words stay in one piece.
+fn sentences(spans: &[Span]) -> Vec<Vec<Span>> {
+    let plain = text::plain_spans(spans);
+    let ends: Vec<usize> = plain
+        .split_sentence_bound_indices()
+        .map(|(start, sentence)| start + sentence.len())
+        .filter(|end| !ends_in_abbreviation(&plain[..*end]))
+        .collect();
+    let mut sentences: Vec<Vec<Span>> = vec![Vec::new()];
+    let mut at = 0;
+    for span in spans {
+        let end = at + text::plain_spans(std::slice::from_ref(span)).len();
+        for part in cut(span, at, &ends) {
+            if let Some(sentence) = sentences.last_mut() {
+                sentence.push(part.0);
+            }
+            if part.1 {
+                sentences.push(Vec::new());
+            }
+        }
+        at = end;
+    }
+    sentences.retain(|sentence| !sentence.is_empty());
+    sentences
+}
+
+/// Cuts a span that begins at `start` where sentences end, and says of each part whether one ends
+/// with it. Only plain text is cut.
+fn cut(span: &Span, start: usize, ends: &[usize]) -> Vec<(Span, bool)> {
+    let length = text::plain_spans(std::slice::from_ref(span)).len();
+    let Span::Text(words) = span else {
+        return vec![(span.clone(), ends.binary_search(&(start + length)).is_ok())];
+    };
+    let mut parts = Vec::new();
+    let mut from = 0;
+    for end in ends
+        .iter()
+        .filter(|end| **end > start && **end <= start + length)
+    {
+        parts.push((Span::Text(words[from..end - start].to_owned()), true));
+        from = end - start;
+    }
+    if from < words.len() {
+        parts.push((Span::Text(words[from..].to_owned()), false));
+    }
+    parts
+}
+
+/// Whether the text ends in a full stop that ends no sentence.
+fn ends_in_abbreviation(text: &str) -> bool {
+    let text = text.trim_end();
+    ["e.g.", "i.e.", "etc.", "vs.", "cf."]
+        .iter()
+        .any(|short| text.ends_with(short))
+}
+
+fn plain(block: &Block) -> String {
+    text::plain(std::slice::from_ref(block))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(words: &str) -> Span {
+        Span::Text(words.to_owned())
+    }
+
+    #[test]
+    fn a_paragraph_is_cut_between_its_sentences_only() {
+        let spans = [
+            text("Start it (e.g. "),
+            Span::Code("npm. Start".to_owned()),
+            text("). Then wait. It "),
+            Span::Strong(vec![text("must. Not")]),
+            text(" exit."),
+        ];
+        let found: Vec<String> = sentences(&spans)
+            .iter()
+            .map(|part| text::plain_spans(part))
+            .collect();
+        assert_eq!(
+            found,
+            [
+                "Start it (e.g. npm. Start). ",
+                "Then wait. ",
+                "It must. Not exit."
+            ]
+        );
+    }
+
+    #[test]
+    fn nothing_is_lost_by_cutting() {
+        let spans = [text("One. Two! Three? "), Span::Break, text("Four… five.")];
+        let joined = sentences(&spans).concat();
+        assert_eq!(text::plain_spans(&joined), text::plain_spans(&spans));
+    }
+
+    fn section(blocks: Vec<Block>) -> Section {
+        Section {
+            heading: "Port".to_owned(),
+            level: 2,
+            anchor: "port".to_owned(),
+            parents: Vec::new(),
+            step: None,
+            lines: crate::guide::Lines { first: 1, last: 1 },
+            blocks,
+            commands: Vec::new(),
+        }
+    }
+
+    fn about(word: &str) -> Question {
+        let reading = crate::question::Reading {
+            word: word.to_owned(),
+            stem: word.to_owned(),
+            factor: 1.0,
+        };
+        let asked = crate::question::Asked {
+            readings: vec![reading],
+            weight: 1.0,
+        };
+        Question {
+            words: vec![asked],
+            total_weight: 1.0,
+            ..Question::default()
+        }
+    }
+
+    #[test]
+    fn code_comes_with_the_sentence_that_introduces_it() {
+        let code = |text: &str| Block::Code {
+            language: None,
+            title: None,
+            text: text.to_owned(),
+        };
+        let paragraph = |words: &str| Block::Paragraph(vec![text(words)]);
+        let filler = "Nothing to see here. ".repeat(40);
+        let blocks = vec![
+            paragraph(&filler),
+            paragraph("To see it, run:"),
+            code("echo  $PORT\t"),
+        ];
+        let found = excerpt(&section(blocks.clone()), &about("port"));
+        assert_eq!(found, blocks[1..]);
+    }
+
+    #[test]
+    fn a_long_paragraph_keeps_the_sentences_that_fit() {
+        let words = format!(
+            "{}The port is given. Bye.",
+            "Nothing to see here. ".repeat(40)
+        );
+        let found = excerpt(
+            &section(vec![Block::Paragraph(vec![text(&words)])]),
+            &about("port"),
+        );
+        assert_eq!(text::plain(&found), "The port is given.");
+    }
 }

@@ -1,6 +1,7 @@
 //! Writes guides into an index, in memory or on disk, and opens what is on disk when it fits.
 //! What the fields are is left to `schema`, and searching to `search`.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
@@ -47,8 +48,8 @@ struct Manifest {
     library: String,
     /// What the caller says the sources are.
     key: String,
-    /// Checksum of the meanings, whose file the search library does not watch over.
-    meanings: u32,
+    /// The checksum of each file.
+    files: BTreeMap<String, u32>,
 }
 
 /// An index: the words, which the search library holds, and the meanings, which it does not.
@@ -60,14 +61,29 @@ pub(crate) struct Indexed {
 }
 
 impl Manifest {
-    fn new(key: &str, meanings: &[u8]) -> Self {
-        Self {
+    fn of(generation: &Path, key: &str) -> std::io::Result<Self> {
+        Ok(Self {
             version: schema::VERSION,
             library: tantivy::version_string().to_owned(),
             key: key.to_owned(),
-            meanings: crc32fast::hash(meanings),
+            files: checksums(generation)?,
+        })
+    }
+}
+
+/// The checksum of each file of an index; the library's lock files aside.
+///
+/// The library has checksums of its own, but trusts a list of files that has none.
+fn checksums(generation: &Path) -> std::io::Result<BTreeMap<String, u32>> {
+    let mut sums = BTreeMap::new();
+    for entry in fs::read_dir(generation)? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name != MANIFEST && !name.ends_with(".lock") {
+            sums.insert(name, crc32fast::hash(&fs::read(entry.path())?));
         }
     }
+    Ok(sums)
 }
 
 /// A page, as it is listed.
@@ -129,23 +145,20 @@ pub(crate) fn open_on_disk(folder: &Path, key: &str) -> Result<Indexed, Error> {
     let manifest = fs::read(generation.join(MANIFEST)).map_err(|error| stale(&error))?;
     let manifest: Manifest =
         serde_json::from_slice(&manifest).map_err(|_| stale(&"its manifest cannot be read"))?;
-    let meanings = fs::read(generation.join(MEANINGS)).map_err(|error| stale(&error))?;
-    let expected = Manifest::new(key, &meanings);
-    if manifest.version != expected.version || manifest.library != expected.library {
+    if manifest.version != schema::VERSION || manifest.library != tantivy::version_string() {
         return Err(stale(&"it was built by another version"));
     }
-    if manifest.key != expected.key {
+    if manifest.key != key {
         return Err(stale(&"the guides have changed since it was built"));
     }
-    let meanings = Passages::from_bytes(&meanings).filter(|_| manifest == expected);
-    let meanings = meanings.ok_or_else(|| stale(&"it is damaged"))?;
-    let mut index = Index::open_in_dir(&generation).map_err(|error| stale(&error))?;
     // The search library trusts its files; a truncated one must be found before it is searched.
-    match index.validate_checksum() {
-        Ok(damaged) if damaged.is_empty() => {}
-        Ok(_) => return Err(stale(&"it is damaged")),
-        Err(error) => return Err(stale(&error)),
+    let found = checksums(&generation).map_err(|error| stale(&error))?;
+    if found != manifest.files {
+        return Err(stale(&"it is damaged"));
     }
+    let meanings = fs::read(generation.join(MEANINGS)).map_err(|error| stale(&error))?;
+    let meanings = Passages::from_bytes(&meanings).ok_or_else(|| stale(&"it is damaged"))?;
+    let mut index = Index::open_in_dir(&generation).map_err(|error| stale(&error))?;
     index.set_tokenizers(schema::tokenizers());
     Ok(Indexed {
         words: index,
@@ -180,9 +193,8 @@ fn write_generation(
 ) -> Result<Indexed, Source> {
     fs::create_dir(generation)?;
     let index = write(MmapDirectory::open(generation)?, guides, lore)?;
-    let meanings = index.meanings.to_bytes();
-    write_durably(&generation.join(MEANINGS), &meanings)?;
-    let manifest = serde_json::to_vec(&Manifest::new(key, &meanings))?;
+    write_durably(&generation.join(MEANINGS), &index.meanings.to_bytes())?;
+    let manifest = serde_json::to_vec(&Manifest::of(generation, key)?)?;
     write_durably(&generation.join(MANIFEST), &manifest)?;
     File::open(generation)?.sync_all()?;
     Ok(index)
