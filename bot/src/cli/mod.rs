@@ -8,6 +8,7 @@ mod generate;
 mod known;
 mod output;
 mod program;
+mod runner;
 
 pub use crate::failure::{Exit, Failure, Whose};
 pub use context::Context;

@@ -18,7 +18,7 @@ const DEFAULTS: &str = include_str!("../../../config/bot.toml");
 const PREFIX: &str = "BOT502__";
 
 /// Tables in which an operator may put keys of their own.
-const OPEN_TABLES: [&str; 1] = ["guides.values"];
+const OPEN_TABLES: [&str; 2] = ["guides.values", "probes.detours"];
 
 /// Gives the settings in force: defaults, then `file`, then the variables of `environment`.
 ///

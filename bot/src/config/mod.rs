@@ -4,4 +4,4 @@ mod layers;
 mod settings;
 
 pub use layers::load;
-pub use settings::{Causes, Config, GuideLimits, Guides, Log};
+pub use settings::{AtOnce, Causes, Config, GuideLimits, Guides, Log, Probes, Sandbox};

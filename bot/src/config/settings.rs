@@ -1,8 +1,10 @@
 //! The settings as types. What each one means and its default stand in `config/bot.toml`.
 
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use jiff::SignedDuration;
 use serde::Deserialize;
 
 /// All settings.
@@ -13,6 +15,8 @@ pub struct Config {
     pub guides: Guides,
     /// Which causes texts are read against.
     pub causes: Causes,
+    /// How probes are run.
+    pub probes: Probes,
     /// What goes to the log.
     pub log: Log,
 }
@@ -51,6 +55,50 @@ pub struct GuideLimits {
 pub struct Causes {
     /// The operator's own folders.
     pub folders: Vec<PathBuf>,
+}
+
+/// How probes are run.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Probes {
+    /// The Upsun CLI, a path or a name.
+    pub cli: String,
+    /// Where the CLI keeps its session; empty for the user's folder for state.
+    pub folder: PathBuf,
+    /// What to do where a layer of the sandbox does not hold.
+    pub sandbox: Sandbox,
+    /// Between being asked to end and being killed.
+    pub grace: SignedDuration,
+    /// A file of certificate authorities; empty for none.
+    pub authorities: PathBuf,
+    /// How many at once.
+    pub at_once: AtOnce,
+    /// Where checks go instead of where a name leads.
+    pub detours: BTreeMap<String, SocketAddr>,
+}
+
+/// What to do where a layer of the sandbox does not hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Sandbox {
+    /// Refuse the probe.
+    Refuse,
+    /// Run it and say so.
+    Warn,
+}
+
+/// How many probes at once.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AtOnce {
+    /// In all.
+    pub total: usize,
+    /// Of one person.
+    pub person: usize,
+    /// Against one target.
+    pub target: usize,
+    /// Waiting, of one person.
+    pub waiting: usize,
 }
 
 /// What goes to the log.

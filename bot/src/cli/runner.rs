@@ -1,0 +1,90 @@
+//! Makes the runner of probes from the settings and this process's own environment.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use rustls::RootCertStore;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+
+use crate::config::{Config, Probes, Sandbox};
+use crate::failure::Failure;
+use crate::probe::{Runner, Settings, native, queue};
+
+/// Names of the environment that reach the CLI, where a permit names them.
+const VARIABLES: &str = "UPSUN_CLI_";
+
+/// Makes the runner.
+///
+/// # Errors
+/// When a setting cannot be what it says: a folder or a file that is not there.
+pub fn runner(config: &Config) -> anyhow::Result<Runner> {
+    let probes = &config.probes;
+    let own = |name: &str| std::env::var(name).ok();
+    let settings = Settings {
+        cli: probes.cli.clone(),
+        search: own("PATH").unwrap_or_default(),
+        folder: folder(probes)?,
+        variables: std::env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+            .filter(|(name, _)| name.starts_with(VARIABLES) || name == "HTTPS_PROXY")
+            .collect(),
+        helper: std::env::current_exe().context("find bot502 itself")?,
+        strict: probes.sandbox == Sandbox::Refuse,
+        grace: probes
+            .grace
+            .try_into()
+            .map_err(|_| Failure::operator("`probes.grace` is less than nothing"))?,
+        limits: queue::Limits {
+            total: probes.at_once.total,
+            per_person: probes.at_once.person,
+            per_target: probes.at_once.target,
+            waiting_per_person: probes.at_once.waiting,
+        },
+    };
+    let checks = native::Settings {
+        resolver: Arc::new(native::SystemResolver),
+        detours: probes.detours.clone(),
+        roots: Arc::new(roots(probes)?),
+        more_ports: Vec::new(),
+    };
+    Ok(Runner::new(settings, checks))
+}
+
+fn folder(probes: &Probes) -> anyhow::Result<PathBuf> {
+    if !probes.folder.as_os_str().is_empty() {
+        return Ok(probes.folder.clone());
+    }
+    let state = std::env::var_os("XDG_STATE_HOME")
+        .filter(|folder| !folder.is_empty())
+        .map(PathBuf::from)
+        .or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".local/state")));
+    let state = state.ok_or_else(|| {
+        Failure::operator("there is no folder for the CLI's session")
+            .hint("set `probes.folder`, XDG_STATE_HOME or HOME")
+    })?;
+    Ok(state.join("bot502").join("probes"))
+}
+
+fn roots(probes: &Probes) -> anyhow::Result<RootCertStore> {
+    let mut roots = RootCertStore {
+        roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
+    };
+    let path = &probes.authorities;
+    if path.as_os_str().is_empty() {
+        return Ok(roots);
+    }
+    let unreadable = |error: &dyn std::fmt::Display| {
+        Failure::operator(format!(
+            "read `probes.authorities`, `{}`: {error}",
+            path.display()
+        ))
+    };
+    let certificates = CertificateDer::pem_file_iter(path).map_err(|error| unreadable(&error))?;
+    for certificate in certificates {
+        let certificate = certificate.map_err(|error| unreadable(&error))?;
+        roots.add(certificate).map_err(|error| unreadable(&error))?;
+    }
+    Ok(roots)
+}
