@@ -123,8 +123,8 @@ name!(
     /// A service's or relationship's name, as it stands before `.internal`.
     ServiceName,
     "service name",
-    "it begins with a small letter or digit and holds up to 63 small letters, digits, `.`, `_` and `-`",
-    |text| is_small_plain(text, 63, b"._-")
+    "it begins with a small letter or digit and holds up to 63 small letters, digits, `.`, `_` and `-`, without `..`",
+    |text| is_small_plain(text, 63, b"._-") && !text.contains("..")
 );
 
 name!(
@@ -231,7 +231,7 @@ mod tests {
             ("a.b.1c", ".x.x..."),
             ("", "......."),
             ("-p", "......."),
-            ("a..b", "...x..."),
+            ("a..b", "......."),
             ("main/", "......."),
             ("a b", "......."),
             ("a\n", "......."),

@@ -38,10 +38,10 @@ impl Catalogue {
     pub fn read(files: &[(String, String)]) -> (Self, Vec<Diagnostic>) {
         let mut reader = Reader::default();
         for (path, text) in shipped::FILES {
-            reader.read(path, text, true);
+            reader.read(path, text);
         }
         for (path, text) in files {
-            reader.read(path, text, false);
+            reader.read(path, text);
         }
         let (probes, complaints) = reader.end();
         (Self::of(probes), complaints)

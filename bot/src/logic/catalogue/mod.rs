@@ -13,6 +13,9 @@ mod render;
 mod shipped;
 mod sql;
 
+#[cfg(test)]
+mod tests;
+
 pub use catalogue::{Catalogue, has_error};
 pub use parameter::{Need, Parameter, ParameterType};
 pub(in crate::logic) use place::{Source, Wrong};

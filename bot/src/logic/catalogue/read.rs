@@ -29,7 +29,7 @@ pub(super) struct Reader {
 
 impl Reader {
     /// Reads one file.
-    pub fn read(&mut self, path: &str, text: &str, shipped: bool) {
+    pub fn read(&mut self, path: &str, text: &str) {
         let source = Source { path, text };
         if text.len() > LARGEST_FILE {
             let wrong = Wrong::new(
@@ -53,7 +53,7 @@ impl Reader {
             }
         };
         for raw in file.probe {
-            self.add(source, raw, shipped);
+            self.add(source, raw);
         }
         for raw in file.narrow {
             if let Err(complaint) = narrow::apply(&mut self.probes, source, raw) {
@@ -67,7 +67,7 @@ impl Reader {
         (self.probes, self.complaints)
     }
 
-    fn add(&mut self, source: Source<'_>, raw: RawProbe, shipped: bool) {
+    fn add(&mut self, source: Source<'_>, raw: RawProbe) {
         let id_span = raw.id.span();
         let places = Places::of(&raw);
         let probe = match probe(source, raw) {
@@ -86,7 +86,7 @@ impl Reader {
             self.complaints.push(source.complain(id_span, wrong));
             return;
         }
-        match lint::check(&probe, shipped) {
+        match lint::check(&probe) {
             Ok(()) => self.probes.push(probe),
             Err((at, wrong)) => self
                 .complaints

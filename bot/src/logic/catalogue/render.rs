@@ -161,6 +161,3 @@ fn remote_text(
     shlex::try_join(words.iter().map(String::as_str))
         .expect("a NUL byte is in no checked catalogue and no parameter's alphabet")
 }
-
-#[cfg(test)]
-mod tests {}

@@ -32,7 +32,7 @@ pub(super) const FILES: [(&str, &str); 6] = [
 ];
 
 /// Scripts for the app's container.
-const SCRIPTS: [(&str, &str); 10] = [
+const SCRIPTS: [(&str, &str); 11] = [
     script!("disk-usage"),
     script!("listeners"),
     script!("log-list"),
@@ -42,16 +42,17 @@ const SCRIPTS: [(&str, &str); 10] = [
     script!("relationships"),
     script!("restarts"),
     script!("service-connect"),
+    script!("service-resolve"),
     script!("sql-select"),
 ];
 
-/// Gives the text of a script as it is sent: without the comments and blank lines that are for its
-/// readers here.
+/// Gives the text of a script as it is sent: without the comments, blank lines and
+/// indentation that are for its readers here.
 pub(super) fn script(name: &str) -> Option<String> {
     let (_, text) = SCRIPTS.iter().find(|(known, _)| *known == name)?;
-    let lines = text.lines().map(str::trim_end);
+    let lines = text.lines().map(str::trim);
     let sent: Vec<&str> = lines
-        .filter(|line| !line.is_empty() && !line.trim_start().starts_with('#'))
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
         .collect();
     Some(sent.join("\n"))
 }
