@@ -9,6 +9,7 @@ mod command;
 mod decode;
 mod front_matter;
 mod link;
+mod lint;
 mod markdown;
 mod options;
 mod page;
@@ -28,19 +29,62 @@ use link::Site;
 use page::{Folder, Page};
 use shortcode::Library;
 
+/// What was read from a folder.
+#[derive(Clone, Debug, Default)]
+pub struct Reading {
+    /// The guides, in a stable order.
+    pub guides: Vec<Guide>,
+    /// What was mended, refused or unreadable.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Size of the pages, in bytes.
+    pub bytes: u64,
+}
+
 /// Reads all pages beneath a folder, in a stable order. Paths are relative to it.
 ///
 /// What is mended, refused or unreadable is a diagnostic; a folder that cannot be opened gives no
 /// guides and one diagnostic.
 #[must_use]
 pub fn read_folder(root: &Path, options: &Options) -> (Vec<Guide>, Vec<Diagnostic>) {
-    let (pages, mut diagnostics) = read_pages(root, options, &mut |_| {});
+    let reading = read_folder_with(root, options, &mut |_, _| {});
+    (reading.guides, reading.diagnostics)
+}
+
+/// Reads a folder as [`read_folder`] does. `progress` is told how many pages of how many are read.
+pub fn read_folder_with(
+    root: &Path,
+    options: &Options,
+    progress: &mut dyn FnMut(usize, usize),
+) -> Reading {
+    reading(read_pages(root, options, progress), Vec::new())
+}
+
+/// Reads a folder and judges it as `bot502 check` does: besides what [`read_folder`] complains of,
+/// links and anchors that lead nowhere and steps out of order.
+#[must_use]
+pub fn check_folder(root: &Path, options: &Options) -> Reading {
+    let read = read_pages(root, options, &mut |_, _| {});
+    let found = lint::lint(&read.0, options.limits.diagnostics);
+    reading(read, found)
+}
+
+fn reading(
+    (pages, mut diagnostics): (Vec<Page>, Vec<Diagnostic>),
+    found: Vec<Diagnostic>,
+) -> Reading {
+    let bytes = pages.iter().map(|page| page.text.len() as u64).sum();
     let mut guides = Vec::with_capacity(pages.len());
     for page in pages {
         guides.push(page.guide);
         diagnostics.extend(page.diagnostics);
     }
-    (guides, diagnostics)
+    diagnostics.extend(found);
+    diagnostics.sort_by(|a, b| (&a.path, a.line, a.column).cmp(&(&b.path, b.line, b.column)));
+    Reading {
+        guides,
+        diagnostics,
+        bytes,
+    }
 }
 
 /// Reads one page. `path` is what the guide and its diagnostics call it.
@@ -63,9 +107,9 @@ pub fn read_page(path: &str, text: &[u8], options: &Options) -> (Guide, Vec<Diag
 fn read_pages(
     root: &Path,
     options: &Options,
-    seen: &mut dyn FnMut(&str),
+    progress: &mut dyn FnMut(usize, usize),
 ) -> (Vec<Page>, Vec<Diagnostic>) {
-    let (raw, mut diagnostics) = walk::walk(root, &options.limits, seen);
+    let (raw, mut diagnostics) = walk::walk(root, &options.limits);
     let folders =
         std::iter::once(root).chain(options.includes.iter().map(std::path::PathBuf::as_path));
     let folder = Folder {
@@ -73,12 +117,14 @@ fn read_pages(
         library: Library::open(folders),
         options,
     };
-    let mut pages = Vec::with_capacity(raw.len());
-    for page in raw {
+    let count = raw.len();
+    let mut pages = Vec::with_capacity(count);
+    for (index, page) in raw.into_iter().enumerate() {
         match page::read(&page.path, &page.bytes, &folder) {
             Ok(page) => pages.push(page),
             Err(diagnostic) => diagnostics.push(*diagnostic),
         }
+        progress(index + 1, count);
     }
     (pages, diagnostics)
 }

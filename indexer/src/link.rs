@@ -144,10 +144,15 @@ impl<'a> Linker<'a> {
             return Some(key_of(path.trim_start_matches('/')));
         }
         let by_file = key_of(self.relative(path).trim_start_matches('/'));
-        // Hugo's `relref` finds a page by its file's folder, a browser by the page's address; in
-        // a folder's own page (`_index.md`) the two differ.
-        if self.site.pages.contains_key(&by_file) || !last.ends_with(".html") {
+        let is_here = |key: &String| self.site.pages.contains_key(key);
+        // Hugo's `relref` looks beside the page's file, then from the root; a browser, which is
+        // what follows a link to `.html`, goes by the page's address. The two differ in a
+        // folder's own page (`_index.md`).
+        if is_here(&by_file) {
             return Some(by_file);
+        }
+        if !last.ends_with(".html") {
+            return Some(Some(key_of(path)).filter(is_here).unwrap_or(by_file));
         }
         let folder = self
             .address
@@ -205,7 +210,7 @@ fn address_of(key: &str, options: &Options) -> String {
 }
 
 /// Brings the ways to name a page together: `a/b.md`, `a/b.html`, `a/b/`, `a/b/_index.md`.
-fn key_of(path: &str) -> String {
+pub(crate) fn key_of(path: &str) -> String {
     let path = path.trim_matches('/');
     let stem = match path.rsplit_once('.') {
         Some((stem, "md" | "html" | "htm" | "markdown")) => stem,

@@ -48,6 +48,15 @@ impl<'a> Source<'a> {
         self.text[*start..end].trim_end_matches(['\n', '\r'])
     }
 
+    /// Gives the offset at which a line begins; that of the end beyond it.
+    pub fn offset_of(&self, line: u32) -> usize {
+        let index = (line as usize).saturating_sub(1);
+        self.line_starts
+            .get(index)
+            .copied()
+            .unwrap_or(self.text.len())
+    }
+
     fn column_of(&self, offset: usize) -> u32 {
         let start = self.line_starts[self.line_of(offset) as usize - 1];
         let end = self.text.floor_char_boundary(offset);

@@ -68,15 +68,10 @@ impl Refusal {
     }
 }
 
-/// Reads all pages beneath `root`. `seen` is told each time a page was read.
-pub(crate) fn walk(
-    root: &Path,
-    limits: &Limits,
-    seen: &mut dyn FnMut(&str),
-) -> (Vec<RawPage>, Vec<Diagnostic>) {
+/// Reads all pages beneath `root`.
+pub(crate) fn walk(root: &Path, limits: &Limits) -> (Vec<RawPage>, Vec<Diagnostic>) {
     let mut walker = Walker {
         limits,
-        seen,
         pages: Vec::new(),
         diagnostics: Vec::new(),
         bytes: 0,
@@ -101,7 +96,6 @@ pub(crate) fn walk(
 
 struct Walker<'a> {
     limits: &'a Limits,
-    seen: &'a mut dyn FnMut(&str),
     pages: Vec<RawPage>,
     diagnostics: Vec<Diagnostic>,
     bytes: u64,
@@ -186,7 +180,6 @@ impl Walker<'_> {
         }
         match read_regular(folder.as_fd(), name, self.limits.page_bytes) {
             Ok(bytes) => {
-                (self.seen)(&path);
                 self.bytes += bytes.len() as u64;
                 self.pages.push(RawPage { path, bytes });
             }

@@ -63,6 +63,12 @@ pub(crate) fn read_fence(
     }
     let text = without_stray_marks(fence.text, place, complaints);
     let introduction = last_sentence(fence.introduction);
+    if announces_output(introduction) {
+        return Read {
+            text,
+            commands: Vec::new(),
+        };
+    }
     let location = attribute(fence.info, "location");
     let starts: Vec<usize> = line_starts(fence.text);
     let source_offset = |line: usize| place(starts.get(line).copied().unwrap_or_default());
@@ -73,7 +79,7 @@ pub(crate) fn read_fence(
         lines,
     } in commands_in(&text)
     {
-        if !is_runnable(&command) {
+        if !is_runnable(&command, commands.is_empty()) {
             continue;
         }
         if shlex::split(&command).is_none() {
@@ -122,13 +128,45 @@ fn is_listing(fence: &Fence<'_>, options: &Options) -> bool {
     }
 }
 
-/// Whether a line begins like the name of a program, not like output or configuration.
-fn is_runnable(command: &str) -> bool {
-    let word = command.split_whitespace().next().unwrap_or_default();
-    let first = word.chars().next().unwrap_or(' ');
-    let begins_well =
-        first.is_ascii_alphanumeric() || matches!(first, '.' | '/' | '~' | '$' | '_' | '"' | '(');
-    begins_well && !word.ends_with(':') && !word.starts_with("...")
+/// How a sentence says that what follows is printed, not typed.
+const PRINTED: &[&str] = &[
+    "output",
+    "error",
+    "message",
+    "response",
+    "prompt",
+    "generated",
+    "result",
+];
+
+/// Whether the sentence above announces output, and no command beside it.
+fn announces_output(introduction: &str) -> bool {
+    let said = introduction.to_lowercase();
+    let has_any = |words: &[&str]| words.iter().any(|word| said.contains(word));
+    has_any(PRINTED) && !has_any(&["run", "command", "use ", "type "])
+}
+
+/// Whether a command runs a program, rather than being a line of output, a bare assignment or a
+/// synopsis (`upsun ssh [--app APP]`).
+fn is_runnable(command: &str, is_first: bool) -> bool {
+    let program = program_of(command);
+    let is_path = program.len() < command.split_whitespace().next().map_or(0, str::len);
+    let has_arguments = command.split_whitespace().nth(1).is_some();
+    // Programs have lower-case names, sentences and headings of output do not.
+    let begins_well = program.starts_with(|c: char| {
+        c.is_ascii_lowercase()
+            || c.is_ascii_digit()
+            || matches!(c, '.' | '~' | '$' | '_' | '"' | '(')
+    });
+    let is_synopsis = ["[-", "[<", "<command>"]
+        .iter()
+        .any(|mark| command.contains(mark));
+    begins_well
+        && !is_synopsis
+        && !program.ends_with(':')
+        && program.contains(|c: char| !c.is_ascii_digit())
+        && !program.starts_with("...")
+        && (has_arguments || is_path || is_first && program != ".")
 }
 
 /// Reads `key="value"` from an info string's braces.

@@ -59,6 +59,12 @@ const IN_CONTAINER: &[&str] = &[
     "within your app container",
     "from your app container",
     "from inside",
+    "open an ssh session",
+    "access the container",
+    "access your app container",
+    "log in to the app container",
+    "login to the app container",
+    "log in to the container",
 ];
 
 /// What only a container has.
@@ -84,7 +90,10 @@ pub(crate) fn place_of(
         return Place::Container;
     }
     let program = program_of(command);
-    let is_platform = options.platform_programs.iter().any(|name| name == program);
+    let is_platform = options
+        .platform_programs
+        .iter()
+        .any(|name| name == program || command.contains(&format!("$({name} ")));
     if is_platform || LOCAL.contains(&program) {
         return Place::Local;
     }

@@ -364,7 +364,11 @@ impl Reader<'_, '_, '_> {
         let shortcode = Origin::Shortcode;
         match marker.clone() {
             Marker::NoteOpen { title } => self.tree.open(Kind::Note { title }, shortcode),
-            Marker::TabOpen { title } => self.tree.open(Kind::Tab { title }, shortcode),
+            Marker::TabOpen { title } => {
+                // What one tab told to do is not done in the next.
+                self.told = Told::default();
+                self.tree.open(Kind::Tab { title }, shortcode);
+            }
             Marker::NoteClose => {
                 self.tree
                     .close_shortcode(|kind| matches!(kind, Kind::Note { .. }));
