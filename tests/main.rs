@@ -1,6 +1,6 @@
 //! What we promise, from outside: the real binary, one module a topic, its fixtures beside it.
 
+mod ask;
 mod cli;
 mod harness;
-mod probes;
 mod tidy;

@@ -23,6 +23,7 @@ pub mod rank;
 mod schema;
 mod search;
 mod sense;
+pub mod shipped;
 mod spelling;
 pub mod text;
 mod words;

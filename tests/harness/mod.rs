@@ -2,4 +2,4 @@
 
 mod program;
 
-pub use program::{Outcome, Program};
+pub use program::Program;

@@ -1,14 +1,19 @@
 //! The command line: one file a subcommand, joined in `program`.
 
 mod causes;
+mod ask;
+mod chat;
 mod context;
 mod explain;
 mod explained;
 mod generate;
 mod known;
+mod knowledge;
 mod output;
 mod program;
 mod runner;
+mod read;
+mod talk;
 
 pub use crate::failure::{Exit, Failure, Whose};
 pub use context::Context;

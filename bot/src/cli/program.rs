@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use super::context::{self, Context};
-use super::{causes, explain, generate};
+use super::{ask, causes, chat, explain, generate, read};
 use crate::failure::{Exit, Failure, Whose};
 use crate::probe::helper;
 
@@ -59,10 +59,18 @@ pub struct Shared {
 /// The commands, in the order of the help.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Answer a question, or say what an error means.
+    Ask(ask::Args),
     /// Say what an error or a log means, with the line that shows it.
     Explain(explain::Args),
     /// List the causes that are known, or show one with its signatures.
     Causes(causes::Args),
+    /// Show a step of the guide, or list the steps.
+    Step(read::StepArgs),
+    /// List the guides that answers come from.
+    Guides(read::GuidesArgs),
+    /// Talk, with the same requests as on the chat platforms.
+    Chat(chat::Args),
     /// Print a shell's completions, or write the man pages.
     Generate(generate::Args),
 }
@@ -95,6 +103,10 @@ fn run(command: Command, ctx: &Context) -> anyhow::Result<Exit> {
     match command {
         Command::Explain(args) => explain::run(args, ctx),
         Command::Causes(args) => causes::run(args, ctx),
+        Command::Ask(args) => ask::run(args, ctx),
+        Command::Step(args) => read::step(args, ctx),
+        Command::Guides(args) => read::guides(args, ctx),
+        Command::Chat(args) => chat::run(args, ctx),
         Command::Generate(args) => generate::run(args, ctx),
     }
 }

@@ -2,7 +2,11 @@
 //! environment or a random number, or waits for anything.
 
 pub mod catalogue;
+pub mod command;
 pub mod digest;
+pub mod effect;
+pub mod event;
+pub mod facts;
 pub mod forgive;
 pub mod message;
 pub mod nearest;
@@ -10,4 +14,7 @@ pub mod outcome;
 pub mod person;
 pub mod policy;
 pub mod request;
+mod step;
 pub mod target;
+
+pub use step::step;

@@ -25,12 +25,12 @@ pub enum Request {
     Steps,
     /// The guides that there are.
     Guides,
-    /// One section of a guide, whole.
+    /// One section of a guide, whole: the one that covers a line of a page.
     Section {
-        /// Path of the guide within its folder.
+        /// Path of the page within its folder.
         path: String,
-        /// Anchor of the section; empty for the text before the first heading.
-        anchor: String,
+        /// A line of the section, counted from 1.
+        line: u32,
     },
     /// Something that begins like a request and cannot be one.
     Unclear {
@@ -85,6 +85,14 @@ pub const WORDS: &[Word] = &[
         parse: |_| Request::Steps,
     },
     Word {
+        word: "section",
+        usage: "section PAGE:LINE",
+        about: "show a section of a guide, whole",
+        more: "Page and line are what an answer names as its source.",
+        example: "section 502-errors.md:40",
+        parse: parse_section,
+    },
+    Word {
         word: "guides",
         usage: "guides",
         about: "list what the answers come from",
@@ -136,8 +144,8 @@ pub fn find(first: &str) -> Option<&'static Word> {
 fn takes(word: &Word, rest: &str) -> bool {
     match word.word {
         "ask" => !rest.is_empty(),
-        "help" => rest.split_whitespace().count() <= 1,
-        "step" => rest.split_whitespace().count() <= 1,
+        "help" | "step" => rest.split_whitespace().count() <= 1,
+        "section" => rest.split_whitespace().count() == 1,
         _ => rest.is_empty(),
     }
 }
@@ -150,6 +158,22 @@ fn parse_step(rest: &str) -> Request {
         Ok(number) => Request::Step { number },
         Err(_) => Request::Unclear {
             what: format!("`step` takes a number, and `{rest}` is none; for example `step 2`"),
+        },
+    }
+}
+
+fn parse_section(rest: &str) -> Request {
+    // The source of an answer names a range, `page.md:40-52`; its first line will do.
+    let place = rest.rsplit_once(':').and_then(|(path, lines)| {
+        let line = lines.split('-').next()?.parse().ok()?;
+        (!path.is_empty()).then(|| (path.to_owned(), line))
+    });
+    match place {
+        Some((path, line)) => Request::Section { path, line },
+        None => Request::Unclear {
+            what: format!(
+                "`section` takes a page and a line, and `{rest}` is not that; for example `section 502-errors.md:40`"
+            ),
         },
     }
 }

@@ -1,0 +1,203 @@
+//! `ask`: a question or an error in, one of three replies out: an answer with its source, "nothing
+//! fits well" with the nearest sections, or "this is not what the guides cover".
+
+use kb::answer::{Answer, CommandHit, Hit, Located, Reply, Understood};
+use kb::guide::Place;
+use kb::text::{Block, Span, plain};
+
+use crate::logic::facts::Facts;
+use crate::logic::message::{Message, Part, Source, Tone};
+use crate::logic::request::Request;
+
+/// How many commands an answer shows: the one to run, and what usually follows it.
+const COMMANDS_SHOWN: usize = 3;
+
+/// How many sections stand under "nearest" and "see also": more is a list to read, not a help.
+const OTHERS_SHOWN: usize = 3;
+
+/// Answers a question.
+#[must_use]
+pub fn answer(facts: &Facts<'_>, text: &str) -> Message {
+    if text.trim().is_empty() {
+        return Message::new(Tone::Warning, "Nothing was asked")
+            .sentence("Ask in your own words, or paste an error or a log.");
+    }
+    message(&facts.knowledge.ask(text))
+}
+
+/// Puts an answer into words.
+#[must_use]
+pub fn message(answer: &Answer) -> Message {
+    match (answer.reply, answer.sections.first()) {
+        (Reply::Answer, Some(first)) => found(answer, first),
+        (Reply::Nearest, Some(_)) => nearest(answer),
+        _ => out_of_scope(answer),
+    }
+}
+
+/// Gives a section's place as a source.
+#[must_use]
+pub fn source(section: &Located) -> Source {
+    let name = if section.heading == section.title {
+        section.title.clone()
+    } else {
+        format!("{}, {}", section.title, section.heading)
+    };
+    Source {
+        name,
+        place: format!(
+            "{}:{}-{}",
+            section.path, section.lines.first, section.lines.last
+        ),
+        url: section.url.clone(),
+    }
+}
+
+/// Says where a command is run.
+#[must_use]
+pub fn place_in_words(place: Place) -> &'static str {
+    match place {
+        Place::Local => "on your own machine",
+        Place::Container => "in the app's container (`upsun ssh` opens a shell there)",
+        Place::Console => "in the web console",
+    }
+}
+
+fn found(answer: &Answer, first: &Hit) -> Message {
+    let mut message = Message::new(Tone::Plain, first.section.heading.clone());
+    let shown = &answer.commands[..answer.commands.len().min(COMMANDS_SHOWN)];
+    let excerpt = without_commands(&first.excerpt, shown);
+    let said = plain(&excerpt);
+    for command in shown {
+        message = message.part(command_part(command, &said));
+    }
+    if !excerpt.is_empty() {
+        message = message.part(Part::Text(excerpt));
+    }
+    message = message.part(Part::Source(source(&first.section)));
+    if let Some(remark) = read_as(&answer.understood) {
+        message = message.part(Part::Remark(remark));
+    }
+    message = message.button("Show the whole section", whole(&first.section));
+    for hit in answer.sections.iter().skip(1).take(OTHERS_SHOWN - 1) {
+        message = message.button(
+            format!("See also: {}", name(&hit.section)),
+            whole(&hit.section),
+        );
+    }
+    message
+}
+
+fn nearest(answer: &Answer) -> Message {
+    let items = answer
+        .sections
+        .iter()
+        .take(OTHERS_SHOWN)
+        .map(|hit| vec![pointer(&hit.section)])
+        .collect();
+    let mut message = Message::new(
+        Tone::Warning,
+        "Nothing in the guides fits well. The nearest sections are:",
+    )
+    .part(Part::Text(vec![Block::List { first: None, items }]))
+    .sentence(
+        "An exact error message, or a few lines of the app log, tell more than a description.",
+    );
+    if let Some(remark) = read_as(&answer.understood) {
+        message = message.part(Part::Remark(remark));
+    }
+    for hit in answer.sections.iter().take(OTHERS_SHOWN) {
+        message = message.button(name(&hit.section), whole(&hit.section));
+    }
+    message
+}
+
+fn out_of_scope(answer: &Answer) -> Message {
+    let mut message = Message::new(Tone::Warning, "This does not look like something the guides cover")
+        .sentence("They are about apps that answer with HTTP 502: logs, the start command and its port, deployments, the container, services.");
+    if !answer.understood.words.is_empty() {
+        message = message.sentence(format!(
+            "What was searched for: {}.",
+            answer.understood.words.join(", ")
+        ));
+    }
+    message
+        .button("The steps of the guide", Request::Steps)
+        .button("What can be asked", Request::Help { topic: None })
+}
+
+/// A command with where it runs, and what it shows where the excerpt does not say so already.
+fn command_part(command: &CommandHit, said: &str) -> Part {
+    let told = command
+        .description
+        .as_ref()
+        .or(command.introduction.as_ref());
+    let place = place_in_words(command.place);
+    let remark = match told.filter(|told| !said.contains(told.as_str())) {
+        Some(told) => format!("{place}: {told}"),
+        None => place.to_owned(),
+    };
+    Part::Command {
+        text: command.text.clone(),
+        remark: Some(remark),
+    }
+}
+
+/// An excerpt without the code that already stands above it as a command to run.
+fn without_commands(excerpt: &[Block], shown: &[CommandHit]) -> Vec<Block> {
+    let is_shown = |text: &str| {
+        text.lines()
+            .all(|line| shown.iter().any(|command| line.starts_with(&command.text)))
+    };
+    excerpt
+        .iter()
+        .filter(|block| !matches!(block, Block::Code { text, .. } if is_shown(text)))
+        .cloned()
+        .collect()
+}
+
+fn pointer(section: &Located) -> Block {
+    let place = format!(
+        " ({}:{}-{})",
+        section.path, section.lines.first, section.lines.last
+    );
+    let name = Span::Text(name(section));
+    let spans = match &section.url {
+        Some(url) => vec![
+            Span::Link {
+                text: vec![name],
+                url: url.clone(),
+            },
+            Span::Text(place),
+        ],
+        None => vec![name, Span::Text(place)],
+    };
+    Block::Paragraph(spans)
+}
+
+fn name(section: &Located) -> String {
+    if section.heading == section.title || section.step.is_some() {
+        section.heading.clone()
+    } else {
+        format!("{} ({})", section.heading, section.title)
+    }
+}
+
+fn whole(section: &Located) -> Request {
+    match section.step {
+        Some(number) => Request::Step { number },
+        None => Request::Section {
+            path: section.path.clone(),
+            line: section.lines.first,
+        },
+    }
+}
+
+fn read_as(understood: &Understood) -> Option<String> {
+    let words: Vec<String> = understood
+        .read_as
+        .iter()
+        .map(|word| format!("`{}` as `{}`", word.typed, word.read))
+        .collect();
+    (!words.is_empty()).then(|| format!("Read {}.", words.join(", ")))
+}

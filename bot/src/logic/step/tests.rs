@@ -1,0 +1,297 @@
+//! The core from outside: what was typed, and what is said.
+
+use expect_test::{Expect, expect};
+use kb::guide::{Command, Guide, Lines, Place, Section};
+use kb::text::{Block, Span};
+use kb::{Knowledge, Lore};
+
+use super::step;
+use crate::chat::terminal::plain_text;
+use crate::logic::effect::Effect;
+use crate::logic::event::Event;
+use crate::logic::facts::Facts;
+
+/// Asserts what is said to what was typed.
+fn check(text: &str, expected: Expect) {
+    expected.assert_eq(&said(text));
+}
+
+fn said(text: &str) -> String {
+    let knowledge = Knowledge::build(&[guide()], &Lore::default()).expect("an index in memory");
+    let effects = step(
+        &Facts {
+            knowledge: &knowledge,
+        },
+        Event::Asked { text: text.into() },
+    );
+    let [Effect::Say(message)] = effects.as_slice() else {
+        panic!("not exactly one reply: {effects:?}")
+    };
+    plain_text(message)
+}
+
+fn guide() -> Guide {
+    Guide {
+        path: "502.md".into(),
+        title: "Resolve a 502 error".into(),
+        sidebar_title: None,
+        description: Some("Checks, in order.".into()),
+        url: Some("https://docs.test/502".into()),
+        sections: vec![
+            section(
+                "Step 1: Read the logs",
+                1,
+                "The app log shows why the app does not start.",
+                "upsun log app",
+            ),
+            section(
+                "Step 2: Check the port",
+                2,
+                "The app must listen on the port in PORT.",
+                "upsun ssh 'echo $PORT'",
+            ),
+        ],
+    }
+}
+
+fn section(heading: &str, number: u32, text: &str, command: &str) -> Section {
+    let lines = Lines {
+        first: number * 10,
+        last: number * 10 + 5,
+    };
+    Section {
+        heading: heading.into(),
+        level: 2,
+        anchor: format!("step-{number}"),
+        parents: Vec::new(),
+        step: Some(number),
+        lines,
+        blocks: vec![
+            Block::Paragraph(vec![Span::Text(text.into())]),
+            Block::Code {
+                language: Some("bash".into()),
+                title: None,
+                text: command.into(),
+            },
+        ],
+        commands: vec![Command {
+            text: command.into(),
+            introduction: Some(text.into()),
+            description: None,
+            place: Place::Local,
+            lines,
+        }],
+    }
+}
+
+#[test]
+fn help_lists_what_can_be_asked() {
+    check(
+        "help",
+        expect![[r#"
+        Ask about a 502 in your own words, or paste an error or a log.
+
+        - `ask TEXT`: answer a question, or say what an error means
+        - `step N`: show one step of the guide
+        - `steps`: list the steps of the guide
+        - `section PAGE:LINE`: show a section of a guide, whole
+        - `guides`: list what the answers come from
+        - `help [WORD]`: show what can be asked
+
+        Answers come from the guides, each with its source. `help WORD` says more on a word.
+
+        [1] The steps of the guide
+    "#]],
+    );
+    check(
+        "help step",
+        expect![[r#"
+        step N: show one step of the guide
+
+        Steps are numbered as in the guide; `steps` lists them.
+
+            step 2
+            an example
+    "#]],
+    );
+    check(
+        "help stpe",
+        expect![[r#"
+        step N: show one step of the guide
+
+        Steps are numbered as in the guide; `steps` lists them.
+
+            step 2
+            an example
+
+        (`stpe` was read as `step`.)
+    "#]],
+    );
+}
+
+#[test]
+fn a_question_is_answered_with_its_source() {
+    check(
+        "which port must the app listen on",
+        expect![[r#"
+            Step 2: Check the port
+
+                upsun ssh 'echo $PORT'
+                on your own machine
+
+            The app must listen on the port in PORT.
+
+            source: Resolve a 502 error, Step 2: Check the port
+                    502.md:20-25 (https://docs.test/502#step-2)
+
+            [1] Show the whole section
+            [2] See also: Step 1: Read the logs
+        "#]],
+    );
+}
+
+#[test]
+fn what_no_guide_covers_is_said() {
+    check(
+        "who won the football match in lisbon yesterday",
+        expect![[r#"
+            This does not look like something the guides cover
+
+            They are about apps that answer with HTTP 502: logs, the start command and its port, deployments, the container, services.
+
+            [1] The steps of the guide
+            [2] What can be asked
+        "#]],
+    );
+}
+
+#[test]
+fn steps_are_listed_and_shown() {
+    check(
+        "steps",
+        expect![[r#"
+        Resolve a 502 error
+
+        Checks, in order.
+
+        - Step 1: Read the logs
+        - Step 2: Check the port
+
+        [1] Step 1
+        [2] Step 2
+    "#]],
+    );
+    check(
+        "step 2",
+        expect![[r#"
+        Step 2: Check the port
+
+        The app must listen on the port in PORT.
+
+            upsun ssh 'echo $PORT'
+
+        Run `upsun ssh 'echo $PORT'` on your own machine.
+
+        source: Resolve a 502 error, Step 2: Check the port
+                502.md:20-25 (https://docs.test/502#step-2)
+
+        [1] Step 1
+    "#]],
+    );
+    check(
+        "step 7",
+        expect![[r#"
+        There is no step 7
+
+        "Resolve a 502 error" has the steps 1, 2.
+
+        [1] The steps of the guide
+    "#]],
+    );
+    check(
+        "step two",
+        expect![[r#"
+        `step` takes a number, and `two` is none; for example `step 2`
+
+        - `ask TEXT`: answer a question, or say what an error means
+        - `step N`: show one step of the guide
+        - `steps`: list the steps of the guide
+        - `section PAGE:LINE`: show a section of a guide, whole
+        - `guides`: list what the answers come from
+        - `help [WORD]`: show what can be asked
+
+        Answers come from the guides, each with its source. `help WORD` says more on a word.
+
+        [1] The steps of the guide
+    "#]],
+    );
+}
+
+#[test]
+fn guides_and_their_sections_are_shown() {
+    check(
+        "guides",
+        expect![[r#"
+        1 guide
+
+        - Resolve a 502 error (502.md, 2 steps) https://docs.test/502
+    "#]],
+    );
+    check(
+        "section 502.md:12",
+        expect![[r#"
+        Step 1: Read the logs
+
+        The app log shows why the app does not start.
+
+            upsun log app
+
+        Run `upsun log app` on your own machine.
+
+        source: Resolve a 502 error, Step 1: Read the logs
+                502.md:10-15 (https://docs.test/502#step-1)
+    "#]],
+    );
+    check(
+        "section 503.md:12",
+        expect![[r#"
+        There is no page `503.md`
+
+        Did you mean `502.md`?
+    "#]],
+    );
+    check(
+        "section 502.md:99",
+        expect![[r#"
+        `502.md` has no section at line 99
+
+        It has 2 sections; an answer names page and line as its source.
+    "#]],
+    );
+}
+
+#[test]
+fn whatever_is_typed_ends_in_exactly_one_reply() {
+    let odd = [
+        "",
+        " ",
+        "\0",
+        "`",
+        "```",
+        "/",
+        "step",
+        "step -1",
+        "step 99999999999999999999",
+        "section",
+        "section :",
+        "ask",
+        "\u{202e}",
+        "{}",
+        "a AND (",
+        "\"",
+        "$PORT:",
+    ];
+    for text in odd {
+        assert!(!said(text).trim().is_empty(), "{text:?}");
+    }
+}
