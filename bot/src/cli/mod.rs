@@ -1,14 +1,14 @@
 //! The command line: one file a subcommand, joined in `program`.
 
-mod causes;
 mod ask;
+mod causes;
 mod chat;
 mod context;
 mod explain;
 mod explained;
 mod generate;
-mod known;
 mod knowledge;
+mod known;
 mod output;
 mod program;
 mod runner;
