@@ -11,8 +11,8 @@ mod knowledge;
 mod known;
 mod output;
 mod program;
-mod runner;
 mod read;
+mod runner;
 mod talk;
 
 pub use crate::failure::{Exit, Failure, Whose};
