@@ -50,6 +50,8 @@ pub(super) struct Match {
     pub signature: usize,
     /// Whether the signature's `with` matched, not the signature itself.
     pub is_with: bool,
+    /// Bytes of the line that it matched.
+    pub length: usize,
 }
 
 impl Matcher {
@@ -92,6 +94,11 @@ impl Matcher {
         })
     }
 
+    /// Whether keys can be looked for, so that lines without one need no look.
+    pub(super) fn has_keys(&self) -> bool {
+        self.keys.is_some()
+    }
+
     /// Adds the patterns that a key leads to.
     pub(super) fn follow(&self, key: usize, candidates: &mut Vec<PatternId>) {
         candidates.extend(self.leads[key].iter().copied().filter(|&id| id != CLUE));
@@ -109,9 +116,24 @@ impl Matcher {
             .flatten()
             .chain(candidates.iter().chain(&self.keyless).copied())
             .map(|id| &self.patterns[id as usize])
-            .filter(|pattern| pattern.matches(line))
-            .map(Pattern::to_match)
+            .filter_map(|pattern| pattern.find(line))
             .collect()
+    }
+
+    /// Whether one signature of a line is more special than another of the same line: its own
+    /// example is one that the other matches too, and not the other way round.
+    pub(super) fn is_more_special(&self, causes: &[Cause], one: Match, other: Match) -> bool {
+        let example = |of: Match| causes[of.cause].signatures[of.signature].example.as_bytes();
+        let matches = |by: Match, line: &[u8]| {
+            self.patterns
+                .iter()
+                .find(|pattern| {
+                    (pattern.cause, pattern.signature, pattern.is_with)
+                        == (by.cause, by.signature, false)
+                })
+                .is_some_and(|pattern| pattern.find(line).is_some())
+        };
+        matches(other, example(one)) && !matches(one, example(other))
     }
 
     /// Gives what matches a line on its own: looks for its keys first.
@@ -125,23 +147,17 @@ impl Matcher {
 }
 
 impl Pattern {
-    fn matches(&self, line: &[u8]) -> bool {
-        let found =
-            compiled(&self.compiled, &self.source).is_some_and(|regex| regex.is_match(line));
-        let excepted = || {
-            self.unless.as_ref().is_some_and(|unless| {
-                compiled(&self.compiled_unless, unless).is_some_and(|regex| regex.is_match(line))
-            })
-        };
-        found && !excepted()
-    }
-
-    fn to_match(&self) -> Match {
-        Match {
+    fn find(&self, line: &[u8]) -> Option<Match> {
+        let found = compiled(&self.compiled, &self.source)?.find(line)?;
+        let excepted = self.unless.as_ref().is_some_and(|unless| {
+            compiled(&self.compiled_unless, unless).is_some_and(|regex| regex.is_match(line))
+        });
+        (!excepted).then_some(Match {
             cause: self.cause,
             signature: self.signature,
             is_with: self.is_with,
-        }
+            length: found.len(),
+        })
     }
 }
 

@@ -14,6 +14,11 @@ mod reader;
 
 mod lint;
 
+mod capture;
+mod fact;
+mod probed;
+mod rule;
+
 mod finding;
 mod rank;
 mod tally;

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 
 use super::catalogue::{Catalogue, Cause, Strength};
 use super::finding::{Alternative, Certainty, Finding, Reading};
+use super::rule::{self, Ruled};
 use super::tally::{Seen, Tally};
 
 /// Findings that are given at most: a person reads the first two.
@@ -14,6 +15,7 @@ const MOST_FINDINGS: usize = 5;
 /// Everything that was seen of one cause.
 struct Case<'a> {
     cause: &'a Cause,
+    tier: Tier,
     strength: Strength,
     /// The signature that shows it best, and its lines.
     signature: &'a str,
@@ -21,11 +23,45 @@ struct Case<'a> {
     count: u64,
 }
 
+/// How much a case is worth before its place in the text counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Tier {
+    /// Only on lines that show another cause better.
+    Outdone,
+    /// Speaks for something that follows from other causes.
+    SpeaksForConsequence,
+    /// Speaks for a cause.
+    Speaks,
+    /// The app did not answer.
+    Symptom,
+    /// Names something that follows from other causes.
+    Consequence,
+    /// Names a cause.
+    Named,
+}
+
+impl Tier {
+    fn of(strength: Strength, is_consequence: bool) -> Self {
+        match (strength, is_consequence) {
+            (Strength::Decisive, false) => Self::Named,
+            (Strength::Decisive, true) => Self::Consequence,
+            (Strength::Symptom, _) => Self::Symptom,
+            (Strength::Supporting, false) => Self::Speaks,
+            (Strength::Supporting, true) => Self::SpeaksForConsequence,
+        }
+    }
+}
+
 /// Makes a reading of a tally.
 pub(super) fn reading(catalogue: &Catalogue, tally: Tally, lines: u64) -> Reading {
     let mut cases = cases(catalogue, &tally);
-    cases.sort_by_key(|case| (Reverse(tier(case)), case.seen.place));
-    let findings = cases.iter().take(MOST_FINDINGS).map(finding).collect();
+    cases.sort_by_key(|case| (Reverse(case.tier), case.seen.place));
+    let trouble = cases.iter().any(|case| case.tier >= Tier::Symptom);
+    let mut findings: Vec<Finding> = cases.iter().map(finding).collect();
+    for ruled in rule::conclude(&tally.facts, &tally.ran, trouble) {
+        add_ruled(catalogue, &mut findings, ruled);
+    }
+    findings.truncate(MOST_FINDINGS);
     Reading {
         findings,
         unexplained: tally.unexplained,
@@ -34,15 +70,39 @@ pub(super) fn reading(catalogue: &Catalogue, tally: Tally, lines: u64) -> Readin
     }
 }
 
-/// How much a case is worth before its place in the text counts.
-fn tier(case: &Case<'_>) -> u8 {
-    match (case.strength, case.cause.consequence) {
-        (Strength::Decisive, false) => 4,
-        (Strength::Decisive, true) => 3,
-        (Strength::Symptom, _) => 2,
-        (Strength::Supporting, false) => 1,
-        (Strength::Supporting, true) => 0,
+/// Puts what two facts say first, since there is no better evidence; what they only speak for goes
+/// behind everything that was read.
+fn add_ruled(catalogue: &Catalogue, findings: &mut Vec<Finding>, ruled: Ruled) {
+    let Some(cause) = catalogue.get(ruled.cause) else {
+        return;
+    };
+    let known = findings
+        .iter()
+        .position(|finding| finding.cause == ruled.cause);
+    let count = known.map_or(1, |at| findings[at].count);
+    let is_sure = ruled.certainty == Certainty::Decisive;
+    match known {
+        Some(at) if is_sure => {
+            findings.remove(at);
+        }
+        Some(_) => return,
+        None => {}
     }
+    let finding = Finding {
+        strength: ruled.certainty,
+        line: ruled.evidence.line,
+        evidence: ruled.evidence.text,
+        beside: ruled.beside,
+        because: Some(ruled.because),
+        count,
+        signature: format!("rule:{}", ruled.cause),
+        ..blank(cause)
+    };
+    let at = findings
+        .iter()
+        .position(|other| is_sure && other.signature.strip_prefix("rule:").is_none())
+        .unwrap_or(findings.len());
+    findings.insert(at, finding);
 }
 
 fn cases<'a>(catalogue: &'a Catalogue, tally: &'a Tally) -> Vec<Case<'a>> {
@@ -50,37 +110,42 @@ fn cases<'a>(catalogue: &'a Catalogue, tally: &'a Tally) -> Vec<Case<'a>> {
     for (&(cause_index, signature_index), seen) in &tally.seen {
         let cause = &catalogue.causes()[cause_index];
         let signature = &cause.signatures[signature_index];
-        let key = (cause_index, signature_index);
-        if signature.with.is_some() && !tally.with.contains(&key) {
+        let lacks_other =
+            signature.with.is_some() && !tally.with.contains(&(cause_index, signature_index));
+        if lacks_other || is_over(seen, signature.strength, tally) {
             continue;
         }
-        if is_over(seen, signature.strength, tally) {
-            continue;
-        }
+        let tier = match seen.is_special {
+            true => Tier::of(signature.strength, cause.consequence),
+            false => Tier::Outdone,
+        };
+        let count = seen.count;
+        let strength = signature.strength;
         let case = Case {
             cause,
-            strength: signature.strength,
+            tier,
+            strength,
             signature: &signature.pattern,
             seen,
-            count: seen.count,
+            count,
         };
         by_cause
             .entry(cause_index)
-            .and_modify(|best| {
-                let count = best.count.max(case.count);
-                let is_better = (case.strength, Reverse(case.seen.place))
-                    > (best.strength, Reverse(best.seen.place));
-                if is_better {
-                    *best = Case { count, ..case };
-                }
-                best.count = count;
-            })
-            .or_insert(Case {
-                count: seen.count,
-                ..case
-            });
+            .and_modify(|best| best.join(&case))
+            .or_insert(case);
     }
     by_cause.into_values().collect()
+}
+
+impl<'a> Case<'a> {
+    /// Takes in what another signature of the same cause saw: the better evidence stays.
+    fn join(&mut self, other: &Self) {
+        let count = self.count.max(other.count);
+        if (other.tier, Reverse(other.seen.place)) > (self.tier, Reverse(self.seen.place)) {
+            *self = Self { ..*other };
+        }
+        self.count = count;
+    }
 }
 
 /// Whether what was seen is no trouble: it was tried again and then worked, or it only spoke of
@@ -91,22 +156,33 @@ fn is_over(seen: &Seen, strength: Strength, tally: &Tally) -> bool {
 }
 
 fn finding(case: &Case<'_>) -> Finding {
-    let cause = case.cause;
     Finding {
-        cause: cause.id.clone(),
-        title: cause.title.clone(),
         strength: match case.strength {
             Strength::Decisive => Certainty::Decisive,
             Strength::Supporting => Certainty::Supporting,
             Strength::Symptom => Certainty::Symptom,
         },
-        step: cause.step(),
         line: case.seen.first.line,
         evidence: case.seen.first.text.clone(),
-        beside: None,
-        because: None,
         count: case.count,
         signature: case.signature.to_owned(),
+        ..blank(case.cause)
+    }
+}
+
+/// A finding of a cause, without its evidence.
+fn blank(cause: &Cause) -> Finding {
+    Finding {
+        cause: cause.id.clone(),
+        title: cause.title.clone(),
+        strength: Certainty::LooksLike,
+        step: cause.step(),
+        line: 0,
+        evidence: String::new(),
+        beside: None,
+        because: None,
+        count: 1,
+        signature: String::new(),
         fix: cause.fix.clone(),
         next_probe: cause.probe.clone(),
         or: cause

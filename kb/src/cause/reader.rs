@@ -35,8 +35,8 @@ pub struct Reader<'c> {
     rest: Vec<u8>,
     /// Number of the line that comes next, counted from 1.
     next_line: u64,
-    /// Bytes read, to know when a text is a big one.
-    bytes: u64,
+    /// Bytes of lines that were looked at one by one.
+    looked_at: u64,
     tally: Tally,
     candidates: Vec<PatternId>,
 }
@@ -49,7 +49,7 @@ impl<'c> Reader<'c> {
             catalogue,
             rest: Vec::new(),
             next_line: 1,
-            bytes: 0,
+            looked_at: 0,
             tally: Tally::default(),
             candidates: Vec::new(),
         }
@@ -57,7 +57,6 @@ impl<'c> Reader<'c> {
 
     /// Takes in the next bytes; they may end anywhere, in a line or in a character.
     pub fn push(&mut self, bytes: &[u8]) {
-        self.bytes += bytes.len() as u64;
         let Some(end) = memrchr(b'\n', bytes).map(|at| at + 1) else {
             self.keep(bytes);
             return;
@@ -111,33 +110,35 @@ impl<'c> Reader<'c> {
         } else {
             text
         };
-        if self.bytes <= READ_WHOLE {
-            self.each_line(text);
-        } else {
-            self.keyed_lines(text);
-        }
+        let whole = self.each_line(text);
+        self.keyed_lines(&text[whole..]);
     }
 
-    /// Looks at every line.
-    fn each_line(&mut self, text: &[u8]) {
+    /// Looks at every line at the start of a text, and gives how much it looked at.
+    fn each_line(&mut self, text: &[u8]) -> usize {
         let matcher = self.catalogue.matcher();
+        let mut done = 0;
         for line in text.split_inclusive(|&byte| byte == b'\n') {
-            let mut candidates = std::mem::take(&mut self.candidates);
-            candidates.clear();
-            for (_, key) in matcher.find_keys(line).into_iter().flatten() {
-                matcher.follow(key, &mut candidates);
+            if self.looked_at > READ_WHOLE && matcher.has_keys() {
+                break;
             }
-            self.candidates = candidates;
+            self.candidates.clear();
+            for (_, key) in matcher.find_keys(line).into_iter().flatten() {
+                matcher.follow(key, &mut self.candidates);
+            }
             self.line(line);
             self.next_line += u64::from(line.ends_with(b"\n"));
+            done += line.len();
+            self.looked_at += line.len() as u64;
         }
+        done
     }
 
     /// Looks at the lines that hold a key.
     fn keyed_lines(&mut self, text: &[u8]) {
         let matcher = self.catalogue.matcher();
         let Some(keys) = matcher.find_keys(text) else {
-            return self.each_line(text);
+            return;
         };
         // End of what was counted, and the line in work.
         let mut counted = 0;
@@ -164,12 +165,14 @@ impl<'c> Reader<'c> {
 
     /// Reads one line, its candidates being known.
     fn line(&mut self, raw: &[u8]) {
-        let matcher = self.catalogue.matcher();
+        let catalogue = self.catalogue;
         for piece in raw.chunks(LONGEST_PIECE) {
             let text = clean::decode(piece);
             let (tally, candidates, number) =
                 (&mut self.tally, &mut self.candidates, self.next_line);
-            clean::clean(&text, |line| tally.take(matcher, candidates, number, &line));
+            clean::clean(&text, |line| {
+                tally.take(catalogue, candidates, number, &line)
+            });
         }
     }
 }

@@ -4,10 +4,13 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
+use super::capture::{self, Ran};
+use super::catalogue::{Catalogue, Strength};
 use super::clean::{Cleaned, Level};
 use super::clue;
+use super::fact::{self, Fact};
 use super::finding::Evidence;
-use super::matcher::{Match, Matcher, PatternId};
+use super::matcher::{Match, PatternId};
 
 /// Unexplained error lines that are kept: enough to show, few enough to hold.
 const MOST_UNEXPLAINED: usize = 8;
@@ -21,42 +24,81 @@ pub(super) struct Tally {
     pub(super) seen: HashMap<(usize, usize), Seen>,
     /// Signatures whose `with` matched somewhere.
     pub(super) with: Vec<(usize, usize)>,
+    /// Where things listen and are expected.
+    pub(super) facts: Vec<Fact>,
+    /// Commands of a captured terminal.
+    pub(super) ran: Vec<Ran>,
     /// Error lines that nothing explained.
     pub(super) unexplained: Vec<Evidence>,
     pub(super) error_lines: u64,
     /// The last line that said that something works again.
     pub(super) recovered: Option<u64>,
+    /// Which signature outdoes which, so far: cause and signature of both.
+    outdone: HashMap<(usize, usize, usize, usize), bool>,
     trace: u64,
     depth: u32,
     ordinal: u64,
+    /// Whether the last line was a frame of a Python trace.
+    is_frame: bool,
 }
 
 /// The lines that one signature matched.
 #[derive(Clone, Debug)]
 pub(super) struct Seen {
     pub(super) first: Evidence,
-    /// Stack trace of the first line, its depth within the causes of that trace, and its place.
-    pub(super) place: (u64, u32, u64),
+    pub(super) place: Place,
     pub(super) last_line: u64,
     pub(super) count: u64,
     /// Whether each line said that it would be tried again, or was no more than a warning.
     pub(super) tolerated: bool,
     /// Whether every line was of level info or below.
     pub(super) benign: bool,
+    /// Whether no more special signature of another cause matched the same line.
+    pub(super) is_special: bool,
+}
+
+/// Where a sighting stands among others; the least is the nearest to the root.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Place {
+    /// Number of the stack trace, or of the line outside of one.
+    trace: u64,
+    /// How far it is from the deepest cause of that trace.
+    height: u32,
+    /// Number of the message; a JSON line holds several.
+    ordinal: u64,
+    /// Of two signatures of one line, that which matched more of it comes first.
+    shortness: usize,
+}
+
+/// A match, and how it stands to the others of its line.
+#[derive(Clone, Copy)]
+struct Sighting {
+    found: Match,
+    is_special: bool,
 }
 
 impl Tally {
     /// Takes in a cleaned line with the patterns that its keys lead to.
     pub(super) fn take(
         &mut self,
-        matcher: &Matcher,
+        catalogue: &Catalogue,
         candidates: &mut Vec<PatternId>,
         number: u64,
         line: &Cleaned<'_>,
     ) {
+        self.ordinal += 1;
         self.follow_trace(&line.text);
-        let matches = matcher.matches(candidates, line.text.as_bytes());
-        let reports_error = clue::reports_error(line);
+        fact::take(&mut self.facts, number, &line.text);
+        capture::take(&mut self.ran, number, &line.text);
+        let is_quoted = std::mem::replace(&mut self.is_frame, line.text.starts_with("File \""));
+        let mut matches = catalogue
+            .matcher()
+            .matches(candidates, line.text.as_bytes());
+        if is_quoted {
+            // The line under a frame of Python is the program's own text, not what happened.
+            matches.retain(|found| found.is_with);
+        }
+        let reports_error = !is_quoted && clue::reports_error(line);
         self.error_lines += u64::from(reports_error);
         if reports_error && matches.is_empty() && self.unexplained.len() < MOST_UNEXPLAINED {
             self.unexplained.push(evidence(number, &line.text));
@@ -64,40 +106,74 @@ impl Tally {
         if !reports_error && clue::tells_of_recovery(&line.text) {
             self.recovered = Some(number);
         }
-        for found in matches {
-            self.ordinal += 1;
-            self.see(found, number, line);
+        for &found in &matches {
+            let key = (found.cause, found.signature);
+            if found.is_with {
+                if !self.with.contains(&key) {
+                    self.with.push(key);
+                }
+                continue;
+            }
+            let sighting = Sighting {
+                found,
+                is_special: !self.is_outdone(catalogue, found, &matches),
+            };
+            self.see(sighting, number, line);
         }
     }
 
-    fn see(&mut self, found: Match, number: u64, line: &Cleaned<'_>) {
-        let key = (found.cause, found.signature);
-        if found.is_with {
-            if !self.with.contains(&key) {
-                self.with.push(key);
-            }
-            return;
-        }
+    /// Whether another cause's signature, a more special one, matched the same line.
+    fn is_outdone(&mut self, catalogue: &Catalogue, found: Match, matches: &[Match]) -> bool {
+        let causes = catalogue.causes();
+        let strength = |of: Match| causes[of.cause].signatures[of.signature].strength;
+        matches.iter().any(|&other| {
+            // Words that only speak for a cause do not outdo those that name one.
+            let may = other.cause != found.cause
+                && !other.is_with
+                && (strength(other) != Strength::Supporting
+                    || strength(found) == Strength::Supporting);
+            may && *self
+                .outdone
+                .entry((other.cause, other.signature, found.cause, found.signature))
+                .or_insert_with(|| catalogue.matcher().is_more_special(causes, other, found))
+        })
+    }
+
+    fn see(&mut self, sighting: Sighting, number: u64, line: &Cleaned<'_>) {
+        let Sighting { found, is_special } = sighting;
         let tolerated = line.level.is_some_and(|level| level <= Level::Warning)
             || clue::tries_again(&line.text);
         let benign = line.level.is_some_and(|level| level <= Level::Info);
-        match self.seen.entry(key) {
+        let new = || Seen {
+            first: evidence(number, &line.text),
+            place: Place {
+                trace: self.trace,
+                height: u32::MAX - self.depth,
+                ordinal: self.ordinal,
+                shortness: usize::MAX - found.length,
+            },
+            last_line: number,
+            count: 1,
+            tolerated,
+            benign,
+            is_special,
+        };
+        match self.seen.entry((found.cause, found.signature)) {
             Entry::Occupied(mut entry) => {
                 let seen = entry.get_mut();
+                if is_special && !seen.is_special {
+                    *seen = Seen {
+                        count: seen.count,
+                        ..new()
+                    };
+                }
                 seen.count += 1;
                 seen.last_line = number;
                 seen.tolerated &= tolerated;
                 seen.benign &= benign;
             }
             Entry::Vacant(entry) => {
-                entry.insert(Seen {
-                    first: evidence(number, &line.text),
-                    place: (self.trace, u32::MAX - self.depth, self.ordinal),
-                    last_line: number,
-                    count: 1,
-                    tolerated,
-                    benign,
-                });
+                entry.insert(new());
             }
         }
     }

@@ -1,0 +1,218 @@
+//! Typed facts of a text: where something listens, where it is expected, what $PORT holds.
+//! What two facts mean together is left to `rule`.
+
+use std::fmt;
+use std::sync::LazyLock;
+
+use regex::{Captures, Regex};
+
+use super::finding::Evidence;
+use super::tally::evidence;
+
+/// Facts that are kept: a text that repeats itself says nothing new.
+const MOST_FACTS: usize = 64;
+
+/// Where something listens or is expected.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// A TCP port, on a host where one is named.
+    Tcp {
+        /// The host as written, without brackets.
+        host: Option<String>,
+        /// The port.
+        port: u16,
+    },
+    /// A unix socket's path.
+    Unix(String),
+}
+
+impl Place {
+    /// Whether only the same machine, or the same container, reaches it.
+    pub(super) fn is_loopback(&self) -> bool {
+        match self {
+            Self::Tcp {
+                host: Some(host), ..
+            } => host == "localhost" || host == "::1" || host.starts_with("127."),
+            _ => false,
+        }
+    }
+
+    /// The port, where it has one.
+    pub(super) fn port(&self) -> Option<u16> {
+        match self {
+            Self::Tcp { port, .. } => Some(*port),
+            Self::Unix(_) => None,
+        }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Tcp {
+                host: Some(host),
+                port,
+            } if host.contains(':') => {
+                write!(f, "[{host}]:{port}")
+            }
+            Self::Tcp {
+                host: Some(host),
+                port,
+            } => write!(f, "{host}:{port}"),
+            Self::Tcp { host: None, port } => write!(f, "port {port}"),
+            Self::Unix(path) => write!(f, "the socket {path}"),
+        }
+    }
+}
+
+/// What a line says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Says {
+    /// Something listens there.
+    Listens(Place),
+    /// The router, or who asked for it, goes there.
+    Expects(Place),
+    /// What $PORT holds; `None` where it is empty.
+    Port(Option<u16>),
+}
+
+/// A fact with the line that says it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Fact {
+    pub(super) says: Says,
+    pub(super) evidence: Evidence,
+}
+
+/// Takes the facts of a cleaned line.
+pub(super) fn take(facts: &mut Vec<Fact>, number: u64, text: &str) {
+    if facts.len() >= MOST_FACTS {
+        return;
+    }
+    let mut push = |says: Says| {
+        if !facts.iter().any(|fact| fact.says == says) {
+            facts.push(Fact {
+                says,
+                evidence: evidence(number, text),
+            });
+        }
+    };
+    if let Some(place) = socket_table(text) {
+        push(Says::Listens(place));
+        return;
+    }
+    for found in EXPECTED.captures_iter(text) {
+        if let Some(place) = place_of(&found) {
+            push(Says::Expects(place));
+        }
+    }
+    if let Some(found) = PORT_VALUE.captures(text) {
+        push(Says::Port(
+            found.get(1).and_then(|port| port.as_str().parse().ok()),
+        ));
+    }
+    if let Some(place) = announced(text) {
+        push(Says::Listens(place));
+    }
+}
+
+/// Reads a line of `ss`, `netstat` or `lsof` that shows a listening socket.
+fn socket_table(text: &str) -> Option<Place> {
+    let found = SOCKET_TABLE.captures(text)?;
+    if let Some(path) = found.name("path") {
+        return Some(Place::Unix(path.as_str().to_owned()));
+    }
+    place_of(&found)
+}
+
+/// Reads what a server says of itself: "Listening at: http://127.0.0.1:8000".
+fn announced(text: &str) -> Option<Place> {
+    let verb = LISTENS.find(text)?;
+    if FAILS.is_match(text) {
+        return None;
+    }
+    ADDRESS
+        .captures(&text[verb.end()..])
+        .and_then(|found| place_of(&found))
+}
+
+fn place_of(found: &Captures<'_>) -> Option<Place> {
+    if let Some(path) = found.name("unix") {
+        return Some(Place::Unix(
+            path.as_str()
+                .trim_end_matches([':', ';', ',', '.'])
+                .to_owned(),
+        ));
+    }
+    // One name a branch of the pattern: the crate wants group names to be unique.
+    let named = |names: [&str; 3]| names.into_iter().find_map(|name| found.name(name));
+    let port = named(["port", "port2", "port3"])?
+        .as_str()
+        .parse()
+        .ok()
+        .filter(|&port| port != 0)?;
+    let host = named(["host", "host2", "host3"])
+        .map(|host| host.as_str().trim_matches(['[', ']']).to_owned());
+    Some(Place::Tcp {
+        host: host.filter(|host| !host.is_empty()),
+        port,
+    })
+}
+
+/// `LISTEN 0 511 127.0.0.1:3000 0.0.0.0:*`, `tcp 0 0 :::80 :::* LISTEN`, `TCP *:3000 (LISTEN)`,
+/// `u_str LISTEN 0 128 /run/app.sock 123 * 0`.
+static SOCKET_TABLE: LazyLock<Regex> = LazyLock::new(|| {
+    fixed(
+        r"(?x)
+        ^(?:tcp6?\s+|u_str\s+|u_seq\s+)?LISTEN\s+(?:\d+\s+\d+\s+)?(?:(?P<path>/\S+)|(?P<host>\S*?):(?P<port>\d+)(?:\s|$))
+        | ^tcp6?\s+\d+\s+\d+\s+(?P<host2>\S*?):(?P<port2>\d+)\s+\S+\s+LISTEN
+        | (?-u:\b)TCP\s+(?P<host3>\S*?):(?P<port3>\d+)\s+\(LISTEN\)
+        ",
+    )
+});
+
+/// Where the router or a client goes, or was told to.
+static EXPECTED: LazyLock<Regex> = LazyLock::new(|| {
+    fixed(
+        r#"(?x)
+        (?: (?:upstream:\s*"?|proxy_pass\s+|_pass\s+|ProxyPass\s+\S+\s+|reverse_proxy\s+(?:\S+\s+)?|dial\ tcp\s+
+            |attempt\ to\ connect\ to\s+|curl\ [^|]{0,80}?(?:https?://))
+            (?:[a-z]+://)? (?: unix:(?://)?(?P<unix>/[^\s:;",|]+) | (?P<host>\[[0-9a-fA-F:]+\]|[A-Za-z0-9_.-]*):(?P<port>\d{1,5})(?-u:\b) ) )
+        | [Ff]ailed\ to\ connect\ to\ (?P<host2>\S+)\ port\ (?P<port2>\d+)
+        | (?i:listen(?:ing)?\ on\ the\ port\ defined\ by|expected?\ (?:to\ listen\ )?(?:on\ )?port|health\ ?checks?\ on\ port|should\ (?:listen|be\ listening)\ on(?:\ port)?).{0,40}?(?P<port3>\d{2,5})(?-u:\b)
+        "#,
+    )
+});
+
+/// `PORT=8080`, `-e PORT=8080`, `PORT: 8080`.
+static PORT_VALUE: LazyLock<Regex> = LazyLock::new(|| {
+    fixed(r#"(?:^|[\s'"({])(?:export )?\$?PORT(?:=|: |'?\] => )["']?(\d{1,5})?(?:["'\s;,)}]|$)"#)
+});
+
+/// What a server says when it is up.
+static LISTENS: LazyLock<Regex> = LazyLock::new(|| {
+    fixed(
+        r"(?xi)(?-u:\b)(?:listen(?:ing|s|er\ started)?|running|serving|started|starting|bound|available|accepting|ready)(?-u:\b)",
+    )
+});
+
+/// The address after it, not far away.
+static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
+    fixed(
+        r#"(?x)^.{0,70}?
+        (?: (?:https?|tcp|fcgi|fastcgi)://(?P<host>\[[0-9a-fA-F:]+\]|[A-Za-z0-9_.*-]*):(?P<port>\d{2,5})(?-u:\b)
+        | unix:(?://)?(?P<unix>/[^\s)]+)
+        | (?:^|[\s='"(])(?P<host2>(?:\d{1,3}\.){3}\d{1,3}|\[[0-9a-fA-F:]+\]|::|\*|localhost)?:(?P<port2>\d{2,5})(?-u:\b)
+        | (?i:port(?:\(s\)|s)?)\s*[:=]?\s*["'(]?(?P<port3>\d{2,5})(?-u:\b) )"#,
+    )
+});
+
+/// A line that speaks of listening because it did not work, or of what ought to be.
+static FAILS: LazyLock<Regex> = LazyLock::new(|| {
+    fixed(
+        r"(?i)(?-u:\b)(?:error|e[a-z]*inuse|eacces|fail(?:ed|ure|s)?|cannot|can't|could not|couldn't|unable|denied|in use|refused|not listening|timed out|should|must|expected|waiting|is the server|please)(?-u:\b)",
+    )
+});
+
+fn fixed(pattern: &str) -> Regex {
+    Regex::new(pattern).expect("the pattern is a constant that the tests run")
+}
