@@ -2,5 +2,6 @@
 
 mod ask;
 mod cli;
+mod eval;
 mod harness;
 mod tidy;

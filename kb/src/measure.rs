@@ -102,6 +102,8 @@ pub struct Scores {
 pub struct Outcome {
     /// Id of the row.
     pub id: String,
+    /// Whether the guides do not cover the question.
+    pub oos: bool,
     /// Place of the first right section, from 1; absent where it is not among the first ten.
     pub place: Option<usize>,
     /// Which reply it got.
@@ -110,6 +112,15 @@ pub struct Outcome {
     pub confidence: f32,
     /// The section that came first.
     pub first: Option<Target>,
+}
+
+impl Outcome {
+    /// Whether it should have gone better: turned down where it is in scope or answered where it is
+    /// not, or another section first.
+    #[must_use]
+    pub fn is_miss(&self) -> bool {
+        (self.reply == Reply::OutOfScope) != self.oos || (!self.oos && self.place != Some(1))
+    }
 }
 
 /// What an evaluation found.
@@ -160,6 +171,7 @@ fn outcome(row: &Row, answer: &Answer) -> Outcome {
     };
     Outcome {
         id: row.id.clone(),
+        oos: row.oos,
         place: first_place(row, answer),
         reply: answer.reply,
         confidence: answer.confidence,

@@ -63,7 +63,8 @@ fn sentences(text: &str, each: &mut impl FnMut(&str)) {
         let after = &text[at + mark.len_utf8()..];
         let next = after.trim_start();
         let begins = next.starts_with(|c: char| c.is_uppercase() || matches!(c, '"' | '\'' | '('));
-        if next.len() < after.len() && begins {
+        // A line break behind a full stop was skipped with it already.
+        if start <= at && next.len() < after.len() && begins {
             each(text[start..=at].trim());
             start = text.len() - next.len();
         }
@@ -90,6 +91,7 @@ mod tests {
             "Version 1.2 is new. Élan is old.",
             &["Version 1.2 is new.", "Élan is old."],
         );
+        check("One.\n Two.", &["One.", "Two."]);
         check("  ", &[]);
     }
 }

@@ -2,4 +2,4 @@
 
 mod program;
 
-pub use program::Program;
+pub use program::{Outcome, Program};

@@ -4,6 +4,7 @@ mod ask;
 mod causes;
 mod chat;
 mod context;
+mod eval;
 mod explain;
 mod explained;
 mod generate;

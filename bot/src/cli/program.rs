@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use super::context::{self, Context};
-use super::{ask, causes, chat, explain, generate, read};
+use super::{ask, causes, chat, eval, explain, generate, read};
 use crate::failure::{Exit, Failure, Whose};
 use crate::probe::helper;
 
@@ -71,6 +71,8 @@ pub enum Command {
     Guides(read::GuidesArgs),
     /// Talk, with the same requests as on the chat platforms.
     Chat(chat::Args),
+    /// Measure the answers against questions whose answers are known.
+    Eval(eval::Args),
     /// Print a shell's completions, or write the man pages.
     Generate(generate::Args),
 }
@@ -102,6 +104,7 @@ pub(super) fn command_line() -> clap::Command {
 fn run(command: Command, ctx: &Context) -> anyhow::Result<Exit> {
     match command {
         Command::Explain(args) => explain::run(args, ctx),
+        Command::Eval(args) => eval::run(args, ctx),
         Command::Causes(args) => causes::run(args, ctx),
         Command::Ask(args) => ask::run(args, ctx),
         Command::Step(args) => read::step(args, ctx),

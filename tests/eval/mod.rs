@@ -1,0 +1,3 @@
+//! `bot502 eval`, from outside.
+
+mod gates;
