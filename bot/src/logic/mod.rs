@@ -7,6 +7,7 @@ pub mod digest;
 pub mod effect;
 pub mod event;
 pub mod facts;
+pub mod finding;
 pub mod forgive;
 pub mod message;
 pub mod nearest;

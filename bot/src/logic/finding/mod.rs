@@ -1,0 +1,25 @@
+//! From what a run printed to what it means: findings with their evidence, and what to do next.
+
+mod finding;
+mod lines;
+
+mod cli;
+mod deploys;
+mod logs;
+mod outside;
+mod read;
+mod resources;
+mod services;
+mod start;
+
+mod report;
+
+pub use cli::{Trouble, trouble};
+pub use finding::{Evidence, Finding, Next, Weight};
+pub use read::{Printed, read};
+pub use report::{About, Report, Shown};
+
+#[cfg(test)]
+mod cli_tests;
+#[cfg(test)]
+mod tests;
