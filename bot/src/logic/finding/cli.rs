@@ -1,7 +1,7 @@
 //! When the Upsun CLI itself fails: which of its failures it is, in one sentence of ours. Its own words
 //! are not shown: they list other projects, addresses of the API, and how to call it.
 
-use super::finding::{Finding, Next, Weight};
+use super::shape::{Finding, Next, Weight};
 use crate::logic::outcome::Ending;
 use crate::logic::target::Target;
 

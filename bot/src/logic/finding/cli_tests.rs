@@ -32,25 +32,37 @@ fn each_failure_of_the_cli_has_its_sentence() {
     check_trouble(
         1,
         "\nIn Platformsh.php line 77:\n\n  The provided API token is invalid.\n",
-        expect!["token-refused: Upsun does not accept bot502's API token: it is mistyped, expired or revoked."],
+        expect![
+            "token-refused: Upsun does not accept bot502's API token: it is mistyped, expired or revoked."
+        ],
     );
     check_trouble(
         3,
         "  Authentication is required.\n  Please log in by running:\n",
         expect!["not-logged-in: The Upsun CLI is not logged in."],
     );
-    check_trouble(3, "  Unauthorized.\n", expect!["session-refused: Upsun no longer accepts the CLI's session."]);
+    check_trouble(
+        3,
+        "  Unauthorized.\n",
+        expect!["session-refused: Upsun no longer accepts the CLI's session."],
+    );
     check_trouble(
         1,
         "  Specified project not found: x\n  Your projects are:\n      other - Secret\n",
-        expect!["no-such-project: There is no project `abcdefghijklm`, or bot502's token may not see it."],
+        expect![
+            "no-such-project: There is no project `abcdefghijklm`, or bot502's token may not see it."
+        ],
     );
     check_trouble(
         1,
         "  Specified environment not found: nope\n",
         expect!["no-such-environment: The project `abcdefghijklm` has no environment `main`."],
     );
-    check_trouble(1, "  WebApp not found: nope\n", expect!["no-such-app: The environment `main` has no app `app`."]);
+    check_trouble(
+        1,
+        "  WebApp not found: nope\n",
+        expect!["no-such-app: The environment `main` has no app `app`."],
+    );
     check_trouble(
         1,
         "  Specifying the --app or --worker is required in non-interactive mode\n",
@@ -59,12 +71,16 @@ fn each_failure_of_the_cli_has_its_sentence() {
     check_trouble(
         6,
         "  Permission denied. Check your permissions on the project.\n",
-        expect!["forbidden: Upsun does not let bot502's user do this on the project `abcdefghijklm` (403)."],
+        expect![
+            "forbidden: Upsun does not let bot502's user do this on the project `abcdefghijklm` (403)."
+        ],
     );
     check_trouble(
         255,
         "  Server error: `GET x` resulted in a `500 Internal Server Error` response:\n",
-        expect!["platform-failed: Upsun's API failed while it was asked (a 5xx of theirs, not of your app)."],
+        expect![
+            "platform-failed: Upsun's API failed while it was asked (a 5xx of theirs, not of your app)."
+        ],
     );
     check_trouble(
         5,
@@ -79,9 +95,17 @@ fn each_failure_of_the_cli_has_its_sentence() {
     check_trouble(
         1,
         "The environment x (type: development) is paused, so an SSH connection is not possible.\n",
-        expect!["environment-paused: The environment `main` is paused, so nothing of it runs: that alone makes it answer no request."],
+        expect![
+            "environment-paused: The environment `main` is paused, so nothing of it runs: that alone makes it answer no request."
+        ],
     );
-    check_trouble(1, "  Current deployment not found\n", expect!["nothing-deployed: The environment `main` has no deployment: it is inactive, paused, or nothing was pushed to it yet."]);
+    check_trouble(
+        1,
+        "  Current deployment not found\n",
+        expect![
+            "nothing-deployed: The environment `main` has no deployment: it is inactive, paused, or nothing was pushed to it yet."
+        ],
+    );
     check_trouble(
         1,
         "Reading log file a@b:/var/log/x.log\ntail: cannot open '/var/log/x.log' for reading: No such file or directory\n",
@@ -107,9 +131,23 @@ fn each_failure_of_the_cli_has_its_sentence() {
         "ssh: connect to host h port 22: Connection timed out\n",
         expect!["ssh-slow: Upsun's SSH gateway does not answer."],
     );
-    check_trouble(127, "sh: 1: ssh: not found\n", expect!["no-ssh-client: There is no `ssh` on the machine that bot502 runs on."]);
-    check_trouble(124, "", expect!["remote-slow: The look into the container did not end in its time and was stopped there."]);
-    check_trouble(255, "", expect!["ssh-failed: The way into the app's container failed."]);
+    check_trouble(
+        127,
+        "sh: 1: ssh: not found\n",
+        expect!["no-ssh-client: There is no `ssh` on the machine that bot502 runs on."],
+    );
+    check_trouble(
+        124,
+        "",
+        expect![
+            "remote-slow: The look into the container did not end in its time and was stopped there."
+        ],
+    );
+    check_trouble(
+        255,
+        "",
+        expect!["ssh-failed: The way into the app's container failed."],
+    );
     check_trouble(1, "grep: nothing\n", expect!["nothing"]);
 }
 

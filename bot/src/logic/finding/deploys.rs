@@ -1,7 +1,7 @@
 //! Rules on deployments: `activity-list` and `activity-log`.
 
-use super::finding::{Finding, Weight};
 use super::lines::{csv, evidence};
+use super::shape::{Finding, Weight};
 
 /// Activities that deploy.
 const DEPLOYING: [&str; 10] = [

@@ -1,7 +1,7 @@
 //! Reads what the catalogue's scripts and the native checks print: `key=value` and `name: value`
 //! lines, tables, CSV. What a line means is left to the rules.
 
-use super::finding::Evidence;
+use super::shape::Evidence;
 
 /// The lines of an output, numbered from 1.
 pub fn numbered(text: &str) -> impl Iterator<Item = (u64, &str)> {

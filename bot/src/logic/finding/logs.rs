@@ -2,7 +2,7 @@
 
 use kb::cause::{Catalogue, Certainty};
 
-use super::finding::{Evidence, Finding, Next, Weight};
+use super::shape::{Evidence, Finding, Next, Weight};
 
 /// Findings of one log at most; what follows is in the output.
 const MOST: usize = 5;

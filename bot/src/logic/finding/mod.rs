@@ -1,7 +1,7 @@
 //! From what a run printed to what it means: findings with their evidence, and what to do next.
 
-mod finding;
 mod lines;
+mod shape;
 
 mod cli;
 mod deploys;
@@ -15,9 +15,9 @@ mod start;
 mod report;
 
 pub use cli::{Trouble, trouble};
-pub use finding::{Evidence, Finding, Next, Weight};
 pub use read::{Printed, read};
 pub use report::{About, Report, Shown};
+pub use shape::{Evidence, Finding, Next, Weight};
 
 #[cfg(test)]
 mod cli_tests;

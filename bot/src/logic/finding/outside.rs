@@ -1,7 +1,7 @@
 //! Rules on how the app looks from outside: `url-status`, `url-certificate`, `url-dns`.
 
-use super::finding::{Evidence, Finding, Weight};
 use super::lines::{last_value, number, numbered, value};
+use super::shape::{Evidence, Finding, Weight};
 use crate::logic::outcome::Ending;
 
 /// Days before its end from which a certificate is worth a look.

@@ -2,7 +2,7 @@
 
 use kb::cause::Catalogue;
 
-use super::finding::Finding;
+use super::shape::Finding;
 use super::{deploys, logs, outside, resources, services, start};
 use crate::logic::outcome::Ending;
 

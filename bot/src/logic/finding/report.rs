@@ -6,8 +6,8 @@ use kb::text::{Block, Span};
 use serde::Serialize;
 
 use super::cli::{Trouble, trouble};
-use super::finding::{Evidence, Finding, Next, Weight};
 use super::read::{Printed, read};
+use super::shape::{Evidence, Finding, Next, Weight};
 use crate::logic::message::{Message, Part, Tone};
 use crate::logic::outcome::{LayerState, Outcome, duration_in_words};
 use crate::logic::target::Target;

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::finding::{Finding, Weight};
 use super::lines::{csv, evidence, number, numbered, value};
+use super::shape::{Finding, Weight};
 
 /// Percent from which something is nearly full.
 const NEARLY_FULL: f64 = 90.0;

@@ -1,8 +1,8 @@
 //! Rules on the services that an app needs: `service-connect`, `service-resolve`, `sql-select`,
 //! `relationships`.
 
-use super::finding::{Finding, Weight};
 use super::lines::{evidence, numbered, value};
+use super::shape::{Finding, Weight};
 
 /// Reads what the script `service-connect` printed.
 pub fn connect(text: &str) -> Vec<Finding> {

@@ -1,7 +1,7 @@
 //! Rules on what listens: probes `port` and `listeners`.
 
-use super::finding::{Evidence, Finding, Weight};
 use super::lines::{self, numbered, value};
+use super::shape::{Evidence, Finding, Weight};
 
 /// Reads what the probe `port` printed.
 pub fn port(text: &str) -> Vec<Finding> {

@@ -37,15 +37,27 @@ fn check_ending(probe: &str, ending: &Ending, stdout: &str, expected: Expect) {
 
 #[test]
 fn the_port() {
-    check("port", "PORT=8888\nSOCKET=\nlistening=yes\n", expect![[r#"
+    check(
+        "port",
+        "PORT=8888\nSOCKET=\nlistening=yes\n",
+        expect![[r#"
         Sound port-heard line 3: Something listens on $PORT, which is 8888.
-    "#]]);
-    check("port", "PORT=8888\nSOCKET=\nlistening=no\n", expect![[r#"
-        Broken port-unheard [wrong-port] line 3: Nothing listens on $PORT, which is 8888: the router finds nobody there.
-    "#]]);
-    check("port", "PORT=\nSOCKET=\n", expect![[r#"
+    "#]],
+    );
+    check(
+        "port",
+        "PORT=8888\nSOCKET=\nlistening=no\n",
+        expect![[r#"
+            Broken port-unheard line 3: Nothing listens on $PORT, which is 8888: the router finds nobody there.
+        "#]],
+    );
+    check(
+        "port",
+        "PORT=\nSOCKET=\n",
+        expect![[r#"
         Broken port-empty [port-env-missing] line 1: $PORT is empty and so is $SOCKET: the platform gave the app no place to listen.
-    "#]]);
+    "#]],
+    );
     check(
         "port",
         "PORT=\nSOCKET=/run/app.sock\nlistening=yes\n",
@@ -91,7 +103,7 @@ fn the_listeners() {
         "listeners",
         "tcp * 80 - nginx\nPORT=8888\nSOCKET=\n",
         expect![[r#"
-            Broken nothing-listens [exits-immediately] line 2: Nothing of the app listens at all; $PORT is 8888. It did not start, or it ended.
+            Broken nothing-listens line 2: Nothing of the app listens at all; $PORT is 8888. It did not start, or it ended.
         "#]],
     );
     check(
@@ -101,9 +113,13 @@ fn the_listeners() {
             Sound socket-heard line 1: Something listens on $SOCKET, which is /run/app.sock.
         "#]],
     );
-    check("listeners", "PORT=\nSOCKET=/run/app.sock\n", expect![[r#"
+    check(
+        "listeners",
+        "PORT=\nSOCKET=/run/app.sock\n",
+        expect![[r#"
         Broken socket-missing [socket-missing] line 2: Nothing listens on $SOCKET, which is /run/app.sock.
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -133,9 +149,13 @@ fn disk_and_mounts() {
             Sound mounts line 0: The app can write to `public/uploads`, `.tmp` and to nothing else.
         "#]],
     );
-    check("mount-list", "Mount path,Definition\n", expect![[r#"
+    check(
+        "mount-list",
+        "Mount path,Definition\n",
+        expect![[r#"
         Doubtful no-mounts line 0: The app has no mounts: outside of /tmp it can write nothing once it is deployed.
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -260,9 +280,13 @@ fn services() {
             Doubtful no-client line 1: The database was not asked: psql is not here; try service-connect.
         "#]],
     );
-    check("relationships", "relationships=none\n", expect![[r#"
+    check(
+        "relationships",
+        "relationships=none\n",
+        expect![[r#"
         Doubtful no-relationships [relationship-missing] line 1: The app has no relationships, so it can reach no service by name.
-    "#]]);
+    "#]],
+    );
     check(
         "relationships",
         "database\n  host=database.internal\n  port=5432\ncache\n  port=6379\n",
@@ -280,7 +304,7 @@ fn deployments() {
         "c1,environment.cron,complete,success,2026-01-02,x,main,Cron\n\
          p1,environment.push,complete,failure,2026-01-01,x,main,\"Ana, Dev pushed\"\n",
         expect![[r#"
-            Broken deploy-failed [build-failed] line 3: The last deployment, of 2026-01-01, failed.
+            Broken deploy-failed line 3: The last deployment, of 2026-01-01, failed.
         "#]],
     );
     list(
@@ -411,12 +435,20 @@ fn from_outside() {
 
 #[test]
 fn logs_are_read_with_the_causes() {
-    check("app-log", "", expect![[r#"
+    check(
+        "app-log",
+        "",
+        expect![[r#"
         Doubtful log-empty line 0: The log is empty: what should write to it has not run, or writes elsewhere.
-    "#]]);
-    check("app-log", "listening\nGET / 200\n", expect![[r#"
+    "#]],
+    );
+    check(
+        "app-log",
+        "listening\nGET / 200\n",
+        expect![[r#"
         Sound log-calm line 0: None of its 2 lines reports an error.
-    "#]]);
+    "#]],
+    );
     check(
         "app-log",
         "start\nError: listen EADDRINUSE: address already in use :::8888\n",
