@@ -18,10 +18,10 @@ mod tests;
 
 pub use catalogue::{Catalogue, has_error};
 pub use parameter::{Need, Parameter, ParameterType};
-pub(in crate::logic) use place::{Source, Wrong};
+pub(crate) use place::{Source, Wrong};
 pub use probe::{
     Action, Approval, GuideCommand, Hosts, Kind, Limits, Permission, Probe, Remote, RemoteRun,
     Touch, Word,
 };
-pub(in crate::logic) use read::time as duration;
+pub(crate) use read::time as duration;
 pub use render::{Values, render};

@@ -6,7 +6,7 @@ use kb::diagnostic::{Diagnostic, Severity};
 
 /// A file that is being read.
 #[derive(Clone, Copy)]
-pub(in crate::logic) struct Source<'a> {
+pub(crate) struct Source<'a> {
     /// Its path, as the reader should name it.
     pub path: &'a str,
     /// Its text.
@@ -14,7 +14,7 @@ pub(in crate::logic) struct Source<'a> {
 }
 
 /// What is wrong, without the place.
-pub(in crate::logic) struct Wrong {
+pub(crate) struct Wrong {
     /// The kind of mistake.
     pub code: &'static str,
     /// The mistake.

@@ -342,7 +342,7 @@ fn parameter(raw: &RawParameter) -> Result<Parameter, Wrong> {
 }
 
 /// Reads a duration such as `30s` or `2m`.
-pub(in crate::logic) fn time(text: &str) -> Result<Duration, Wrong> {
+pub(crate) fn time(text: &str) -> Result<Duration, Wrong> {
     text.parse::<SignedDuration>()
         .ok()
         .and_then(|time| Duration::try_from(time).ok())

@@ -74,8 +74,8 @@ impl Policy {
         match bound {
             Some(bound) if bound.target != asked => Err(Refusal {
                 reason: Reason::OtherTarget {
-                    bound: bound.target.clone(),
-                    asked,
+                    bound: Box::new(bound.target.clone()),
+                    asked: Box::new(asked),
                 },
                 who_may: "Ask in the channel of that target, or at a terminal.".to_owned(),
             }),
@@ -101,8 +101,8 @@ impl Policy {
         }
     }
 
-    /// Makes the permit of an ask to which somebody consented, judging it anew as it was judged
-    /// then. `None` for the digest where it may not be run any more at all.
+    /// Makes the permit of an ask to which somebody consented, judging it anew with the moment of
+    /// expiry of then. The caller holds its digest against the one that was shown.
     pub(in crate::logic) fn redeem(
         &self,
         catalogue: &Catalogue,
@@ -125,6 +125,14 @@ impl Policy {
         self.find(catalogue, ask).is_ok_and(|found| {
             channel == ask.channel.as_ref() && found.rule.fits_approver(approver, channel)
         })
+    }
+
+    /// Says who may consent to an ask, now.
+    pub(in crate::logic) fn who_may_consent(&self, catalogue: &Catalogue, ask: &Ask) -> String {
+        match self.find(catalogue, ask) {
+            Ok(found) => words::who_may_consent(found.rule, found.approval),
+            Err(refusal) => refusal.who_may,
+        }
     }
 
     fn propose(
@@ -217,7 +225,7 @@ impl Policy {
             if self.fits_target(rule, &ask.target) {
                 return Ok(rule);
             }
-            reason = Reason::Target(ask.target.clone());
+            reason = Reason::Target(Box::new(ask.target.clone()));
         }
         Err(reason)
     }
@@ -226,8 +234,8 @@ impl Policy {
         let person = &ask.asker.person;
         let bound = self.bound(person.platform, &person.workspace, ask.channel.as_ref()?)?;
         (bound.target != ask.target).then(|| Reason::OtherTarget {
-            bound: bound.target.clone(),
-            asked: ask.target.clone(),
+            bound: Box::new(bound.target.clone()),
+            asked: Box::new(ask.target.clone()),
         })
     }
 }

@@ -8,6 +8,9 @@ mod rule;
 mod verdict;
 mod words;
 
+#[cfg(test)]
+mod tests;
+
 pub use judge::{Ask, Wish};
 pub use permit::Permit;
 pub use rule::{Binding, Named, Policy, Rule, Selector};

@@ -60,29 +60,6 @@ impl Permit {
         Self { terms, digest }
     }
 
-    /// Makes a permit of any action, for tests of what runs it.
-    #[cfg(test)]
-    pub(crate) fn for_test(action: Action, limits: Limits, expires_at: Timestamp) -> Self {
-        let name = "abcdefghijklm";
-        Self::new(Terms {
-            probe: ProbeId::new("test").expect("a name"),
-            catalogue: Digest::of(b""),
-            action,
-            environment: environment(),
-            touches: Vec::new(),
-            limits,
-            target: Target {
-                project: crate::logic::target::ProjectId::new(name).expect("an id"),
-                environment: crate::logic::target::EnvironmentName::new("main").expect("a name"),
-                app: crate::logic::target::AppName::new("app").expect("a name"),
-            },
-            requester: Person::at_terminal(1000),
-            channel: None,
-            rule: "test".to_owned(),
-            expires_at,
-        })
-    }
-
     /// Gives the probe's name.
     #[must_use]
     pub fn probe(&self) -> &ProbeId {
@@ -180,3 +157,103 @@ const CLI_VARIABLES: [&str; 6] = [
     "UPSUN_CLI_SSH_OPTIONS",
     "UPSUN_CLI_TOKEN",
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::logic::catalogue::Touch;
+    use crate::logic::person::{UserId, WorkspaceId};
+    use crate::logic::target::{AppName, EnvironmentName, ProjectId};
+
+    fn terms() -> Terms {
+        Terms {
+            probe: ProbeId::new("app-log").unwrap(),
+            catalogue: Digest::of(b"catalogue"),
+            action: Action::Command {
+                argv: ["upsun", "a", "b"].map(str::to_owned).to_vec(),
+            },
+            environment: environment(),
+            touches: vec![Permission {
+                touch: Touch::UpsunApi,
+                reason: "x".to_owned(),
+            }],
+            limits: Limits {
+                time: Duration::from_secs(30),
+                output_bytes: 1024,
+            },
+            target: Target {
+                project: ProjectId::new("abcdefghijklm").unwrap(),
+                environment: EnvironmentName::new("main").unwrap(),
+                app: AppName::new("app").unwrap(),
+            },
+            requester: Person::at_terminal(1000),
+            channel: None,
+            rule: "terminal".to_owned(),
+            expires_at: Timestamp::UNIX_EPOCH,
+        }
+    }
+
+    #[test]
+    fn every_term_is_in_the_digest() {
+        let changes: [fn(&mut Terms); 21] = [
+            |terms| terms.probe = ProbeId::new("app-lo").unwrap(),
+            |terms| terms.catalogue = Digest::of(b"another"),
+            |terms| {
+                terms.action = Action::Command {
+                    argv: vec!["upsun".to_owned()],
+                }
+            },
+            |terms| {
+                // The same letters, cut into other words.
+                terms.action = Action::Command {
+                    argv: ["upsun", "ab", ""].map(str::to_owned).to_vec(),
+                };
+            },
+            |terms| {
+                terms.action = Action::Command {
+                    argv: ["upsun", "b", "a"].map(str::to_owned).to_vec(),
+                };
+            },
+            |terms| terms.environment.push("LD_PRELOAD".to_owned()),
+            |terms| terms.environment.clear(),
+            |terms| terms.touches.clear(),
+            |terms| terms.touches[0].touch = Touch::Dns,
+            |terms| terms.touches[0].reason = "y".to_owned(),
+            |terms| terms.limits.time = Duration::from_secs(31),
+            |terms| terms.limits.output_bytes = 1025,
+            |terms| terms.target.project = ProjectId::new("abcdefghijkln").unwrap(),
+            |terms| terms.target.environment = EnvironmentName::new("main2").unwrap(),
+            |terms| terms.target.app = AppName::new("app2").unwrap(),
+            |terms| terms.requester = Person::at_terminal(1001),
+            |terms| terms.requester.workspace = WorkspaceId::new("T01").unwrap(),
+            |terms| terms.requester.user = UserId::new("U01").unwrap(),
+            |terms| terms.channel = Some(ChannelId::new("C01").unwrap()),
+            |terms| terms.rule.push('2'),
+            |terms| terms.expires_at = Timestamp::from_nanosecond(1).unwrap(),
+        ];
+        let mut digests = vec![terms().digest()];
+        assert_eq!(
+            digests[0],
+            terms().digest(),
+            "the same terms, the same digest"
+        );
+        for change in changes {
+            let mut terms = terms();
+            change(&mut terms);
+            digests.push(terms.digest());
+        }
+        let count = digests.len();
+        digests.sort_unstable();
+        digests.dedup();
+        assert_eq!(digests.len(), count);
+    }
+
+    #[test]
+    fn a_permit_has_time_left_until_its_expiry() {
+        let permit = Permit::new(terms());
+        let before = Timestamp::from_second(-5).unwrap();
+        assert_eq!(permit.time_left(before), Some(Duration::from_secs(5)));
+        assert_eq!(permit.time_left(Timestamp::UNIX_EPOCH), None);
+        assert_eq!(permit.time_left(Timestamp::MAX), None);
+    }
+}

@@ -68,7 +68,7 @@ pub struct Rule {
     pub targets: Option<BTreeSet<String>>,
     /// Who must consent at least; a probe may ask for more.
     pub approval: Approval,
-    /// Who may be the second person; empty for whoever the rule itself names.
+    /// Who may be the second person; `None` for whoever the rule itself names.
     pub approvers: Option<Selector>,
 }
 
@@ -151,6 +151,18 @@ impl Policy {
     #[must_use]
     pub fn window(&self) -> Duration {
         self.window
+    }
+
+    /// Gives how many approvals one person may have waiting.
+    #[must_use]
+    pub fn pending_each(&self) -> usize {
+        self.pending_each
+    }
+
+    /// Gives how many approvals may wait in all.
+    #[must_use]
+    pub fn pending_all(&self) -> usize {
+        self.pending_all
     }
 
     /// Tells whether a rule is about this target. A target without a name fits no rule but one for

@@ -56,9 +56,9 @@ pub enum Reason {
     /// The place is bound to another target.
     OtherTarget {
         /// The one that it is bound to.
-        bound: Target,
+        bound: Box<Target>,
         /// The one that was asked for.
-        asked: Target,
+        asked: Box<Target>,
     },
     /// The person is of another workspace, a bot, or of unknown standing.
     Outsider,
@@ -69,7 +69,7 @@ pub enum Reason {
     /// Rules about the person here do not name the probe.
     Probe,
     /// Rules about the person here name the probe, but not on this target.
-    Target(Target),
+    Target(Box<Target>),
     /// It asks for a second person, and there is none at a terminal.
     NoSecondPerson,
     /// What would run is too long to be shown whole to the one who must consent.
@@ -91,7 +91,7 @@ pub enum Reason {
         /// The digest that was approved.
         approved: Digest,
         /// The digest of what would run.
-        now: Option<Digest>,
+        now: Digest,
     },
     /// The approval is not in the state for it: it was used, denied or cancelled.
     Settled(String),
@@ -112,7 +112,8 @@ impl fmt::Display for Reason {
                 }
             }
             Self::BadParameter(why) | Self::NoTarget(why) | Self::BadTarget(why) => {
-                write!(f, "{why}.")
+                let end = if why.ends_with('?') { "" } else { "." };
+                write!(f, "{why}{end}")
             }
             Self::OtherTarget { bound, asked } => write!(
                 f,
@@ -148,10 +149,10 @@ impl fmt::Display for Reason {
             }
             Self::Expired => f.write_str("The time to consent has run out."),
             Self::Changed { approved, now } => {
-                let now = now.map_or_else(|| "nothing".to_owned(), |now| now.short());
                 write!(
                     f,
-                    "What would run now ({now}) is not what was shown ({}), so the consent is void.",
+                    "What would run now ({}) is not what was shown ({}), so the consent is void.",
+                    now.short(),
                     approved.short()
                 )
             }

@@ -63,7 +63,7 @@ fn grantee(rule: &Rule) -> String {
 fn chosen(selector: &Selector) -> String {
     let mut parts = Vec::new();
     if selector.anyone {
-        parts.push("any member".to_owned());
+        parts.push("anyone".to_owned());
     }
     let users: Vec<&str> = selector.users.iter().map(|id| id.as_str()).collect();
     if !users.is_empty() {
