@@ -13,6 +13,7 @@ mod known;
 mod output;
 mod program;
 mod read;
+mod redact;
 mod runner;
 mod talk;
 

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use super::context::{self, Context};
-use super::{ask, causes, chat, eval, explain, generate, read};
+use super::{ask, causes, chat, eval, explain, generate, read, redact};
 use crate::failure::{Exit, Failure, Whose};
 use crate::probe::helper;
 
@@ -73,6 +73,8 @@ pub enum Command {
     Chat(chat::Args),
     /// Measure the answers against questions whose answers are known.
     Eval(eval::Args),
+    /// Take secrets out of standard input, as is done to what a probe prints.
+    Redact(redact::Args),
     /// Print a shell's completions, or write the man pages.
     Generate(generate::Args),
 }
@@ -110,6 +112,7 @@ fn run(command: Command, ctx: &Context) -> anyhow::Result<Exit> {
         Command::Step(args) => read::step(args, ctx),
         Command::Guides(args) => read::guides(args, ctx),
         Command::Chat(args) => chat::run(args, ctx),
+        Command::Redact(args) => redact::run(args, ctx),
         Command::Generate(args) => generate::run(args, ctx),
     }
 }

@@ -15,6 +15,7 @@ pub mod nearest;
 pub mod outcome;
 pub mod person;
 pub mod policy;
+pub mod redact;
 pub mod request;
 mod step;
 pub mod target;

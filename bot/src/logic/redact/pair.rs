@@ -1,0 +1,444 @@
+//! Names and values: `DB_PASSWORD=...`, `"token": "..."`, `[API_KEY] => ...`, `--password ...`.
+
+use std::ops::Range;
+
+use super::kind::Kind;
+use super::name::{self, Class, Names};
+use super::quote::Quote;
+use super::scan::{
+    LOOK_BACK, is_blank, is_hex, is_name, line_end, line_end_within, line_start, skip, skip_back,
+    slice, stands_at,
+};
+use super::separator::{self, Join};
+use super::span::Span;
+use super::value::{is_number, is_placeholder, is_prose, is_word, looks_random};
+use super::{block, header};
+
+const PASSWORD: Kind = Kind::new("password");
+const SECRET: Kind = Kind::new("secret");
+const TOKEN: Kind = Kind::new("token");
+const KEY: Kind = Kind::new("key");
+const SESSION: Kind = Kind::new("session");
+
+/// The longest value that can be a mask, a message or an id, in bytes: beyond it a value is hidden
+/// unseen, and no value is looked at twice.
+const LONGEST_MENTION: usize = 1024;
+
+/// A value beside a name.
+#[derive(Clone, Debug)]
+pub(super) struct Value {
+    /// Where it stands, without its quotes.
+    pub range: Range<usize>,
+    /// How it is joined to its name.
+    pub join: Join,
+    /// Whether quotes stood round it.
+    pub is_quoted: bool,
+    /// Whether it is a parameter of a query or a form.
+    pub is_query: bool,
+}
+
+/// Looks at the name round a hit. Gives where the next name may begin.
+pub(super) fn find<'t>(
+    text: &'t str,
+    hit: usize,
+    names: &mut Names<'t>,
+    spans: &mut Vec<Span>,
+) -> usize {
+    let bytes = text.as_bytes();
+    let name = name_round(bytes, hit);
+    let spelled = slice(text, name.clone());
+    let Some(class) = names.judge(spelled) else {
+        return name.end;
+    };
+    let Some(value) = value_after(bytes, &name) else {
+        return name.end;
+    };
+    match class {
+        Class::Authorization => header::authorization(text, &value, spans).max(name.end),
+        Class::Cookie => header::cookie(text, &value, spans).max(name.end),
+        Class::Password
+        | Class::Secret
+        | Class::Session
+        | Class::Vendor
+        | Class::Weak
+        | Class::Code => {
+            let hidden = block::scalar(bytes, &name, &value)
+                .or_else(|| accepts(class, spelled, text, &value).then_some(value.range));
+            hidden.map_or(name.end, |range| {
+                let end = range.end;
+                spans.push(Span::new(range, kind_of(class, spelled)));
+                end.max(name.end)
+            })
+        }
+    }
+}
+
+fn kind_of(class: Class, name: &str) -> Kind {
+    let says = |word: &str| name.to_ascii_lowercase().contains(word);
+    match class {
+        Class::Password => PASSWORD,
+        Class::Session | Class::Cookie => SESSION,
+        _ if says("token") => TOKEN,
+        _ if says("key") => KEY,
+        _ => SECRET,
+    }
+}
+
+fn name_round(bytes: &[u8], hit: usize) -> Range<usize> {
+    let mut start = skip_back(bytes, hit, is_name);
+    // An escape before the name is no part of it: `\npassword`, `%26token`.
+    if start > 0 && bytes[start - 1] == b'\\' && matches!(bytes[start], b'n' | b't' | b'r') {
+        start += 1;
+    } else if start > 0
+        && bytes[start - 1] == b'%'
+        && bytes.len() > start + 2
+        && is_hex(&bytes[start..start + 2])
+    {
+        start += 2;
+    }
+    let start = start.min(hit);
+    start..skip(bytes, hit, is_name)
+}
+
+/// Reads the value that belongs to the name at `name`.
+pub(super) fn value_after(bytes: &[u8], name: &Range<usize>) -> Option<Value> {
+    let (join, start) = separator::after(bytes, name)
+        .or_else(|| bare_line(bytes, name).map(|start| (Join::Space, start)))?;
+    let is_query = name.start > 0
+        && (matches!(bytes[name.start - 1], b'?' | b'&' | b';')
+            || name.start >= 3 && is_query_escape(&bytes[name.start - 3..name.start]));
+    let value = read(bytes, start, join, is_query)?;
+    // A type between the name and its value: `password: String = "..."`.
+    if join == Join::Colon && !value.is_quoted {
+        let after = skip(bytes, value.range.end, is_blank);
+        if bytes.get(after) == Some(&b'=') && after > value.range.end {
+            let start = skip(bytes, after + 1, is_blank);
+            return read(bytes, start, Join::Equals, is_query).or(Some(value));
+        }
+    }
+    Some(value)
+}
+
+fn is_query_escape(bytes: &[u8]) -> bool {
+    bytes.eq_ignore_ascii_case(b"%26") || bytes.eq_ignore_ascii_case(b"%3F") || bytes == b"\\u0026"
+}
+
+/// A line of nothing but a name and a word, as `netrc` and Redis's configuration have: gives where
+/// the word begins.
+fn bare_line(bytes: &[u8], name: &Range<usize>) -> Option<usize> {
+    let line = line_start(bytes, name.start);
+    let end = line_end_within(bytes, name.end, LOOK_BACK);
+    let start = skip(&bytes[..end], name.end, is_blank);
+    let is_alone = bytes[line..name.start].iter().all(|byte| is_blank(*byte))
+        && start > name.end
+        && !bytes[start..end].iter().any(|byte| is_blank(*byte));
+    let context = &bytes[line..name.start];
+    let is_netrc = [b"login ".as_slice(), b"machine "]
+        .iter()
+        .any(|word| memchr::memmem::find(context, word).is_some());
+    let is_random = looks_random(&bytes[start..end]);
+    (start > name.end && start < end && ((is_alone && is_random) || is_netrc)).then_some(start)
+}
+
+fn read(bytes: &[u8], start: usize, join: Join, is_query: bool) -> Option<Value> {
+    let start = skip_wrapping(bytes, skip_tag(bytes, start));
+    if start >= bytes.len() || bytes[start] == b'\n' {
+        return None;
+    }
+    if let Some(quote) = Quote::at(bytes, start) {
+        let from = start + quote.len();
+        let end = quote
+            .close(bytes, from)
+            .unwrap_or_else(|| line_end(bytes, from));
+        return Some(Value {
+            range: from..end,
+            join,
+            is_quoted: true,
+            is_query,
+        });
+    }
+    let end = unquoted_end(bytes, start, join, is_query);
+    (end > start).then_some(Value {
+        range: start..end,
+        join,
+        is_quoted: false,
+        is_query,
+    })
+}
+
+/// Skips a tag of YAML: `!env NAME`, `!vault |`.
+fn skip_tag(bytes: &[u8], start: usize) -> usize {
+    if bytes.get(start) != Some(&b'!') {
+        return start;
+    }
+    let end = skip(bytes, start + 1, |byte| {
+        byte.is_ascii_alphabetic() || matches!(byte, b'!' | b'/')
+    });
+    if end > start + 1 && bytes.get(end) == Some(&b' ') {
+        end + 1
+    } else {
+        start
+    }
+}
+
+/// Skips what stands before a quoted value: string prefixes, `Some(`, `string(8) `, `[`.
+fn skip_wrapping(bytes: &[u8], start: usize) -> usize {
+    let mut at = start;
+    if bytes.get(at) == Some(&b'\n') && at >= 2 && &bytes[at - 2..at] == b"=>" {
+        at = skip(bytes, at, |byte| byte.is_ascii_whitespace());
+    }
+    let limit = bytes.len().min(at + LOOK_BACK);
+    let word = skip(&bytes[..limit], at, |byte| {
+        byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b':' | b'!')
+    });
+    let called = &bytes[at..word];
+    let reads = [
+        b"env".as_slice(),
+        b"get",
+        b"config",
+        b"input",
+        b"param",
+        b"secret",
+        b"read",
+        b"lookup",
+        b"prompt",
+        b"decrypt",
+    ]
+    .iter()
+    .any(|verb| {
+        called
+            .to_ascii_lowercase()
+            .windows(verb.len())
+            .any(|window| window == *verb)
+    });
+    let after = match bytes.get(word) {
+        Some(b'(') if word - at <= 40 && !reads => {
+            let inner = skip(bytes, word + 1, |byte| byte.is_ascii_digit());
+            let closed = if bytes.get(inner) == Some(&b')') {
+                inner + 1
+            } else {
+                word + 1
+            };
+            skip(bytes, closed, is_blank)
+        }
+        _ if word - at <= 2 => word,
+        _ => at,
+    };
+    let after = after + usize::from(matches!(bytes.get(after), Some(b'@' | b'[' | b'&')));
+    if Quote::at(bytes, after).is_some() {
+        after
+    } else {
+        at
+    }
+}
+
+/// Gives where an unquoted value ends.
+fn unquoted_end(bytes: &[u8], start: usize, join: Join, is_query: bool) -> usize {
+    let end = line_end(bytes, start);
+    let mut at = start;
+    while at < end && !ends_value(bytes, at, join, is_query) {
+        at += 1;
+    }
+    close_brackets(bytes, start, at)
+}
+
+fn ends_value(bytes: &[u8], at: usize, join: Join, is_query: bool) -> bool {
+    let next = bytes.get(at + 1).copied();
+    match bytes[at] {
+        b' ' | b'\t' | b'\r' => true,
+        b'&' | b'#' if is_query => true,
+        b'%' if is_query => stands_at(bytes, at, b"%26"),
+        b'"' | b'\'' | b'`' => next.is_none_or(|b| {
+            b.is_ascii_whitespace() || matches!(b, b',' | b'}' | b']' | b')' | b';' | b':' | b'|')
+        }),
+        b'<' => join == Join::Cell || next == Some(b'/'),
+        b'|' => join == Join::Cell,
+        b'\\' => next.is_some_and(|b| matches!(b, b'"' | b'\'')),
+        b',' | b';' => {
+            next.is_none_or(|b| b.is_ascii_whitespace() || matches!(b, b'"' | b'\''))
+                || begins_pair(bytes, at + 1)
+        }
+        b'&' => {
+            begins_pair(bytes, at + 1)
+                && bytes.get(at + 1).is_some_and(u8::is_ascii_alphabetic)
+                && is_form(bytes, at)
+        }
+        _ => false,
+    }
+}
+
+/// Tells whether a name and a separator begin at `at`.
+fn begins_pair(bytes: &[u8], at: usize) -> bool {
+    let limit = bytes.len().min(at + LOOK_BACK);
+    let end = skip(&bytes[..limit], at, |byte| {
+        byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b' ')
+    });
+    end > at
+        && end - at <= 40
+        && bytes[at].is_ascii_alphabetic()
+        && matches!(bytes.get(end), Some(b'=' | b':'))
+}
+
+/// Tells whether what follows looks like the next parameter of a form: `&name=value` and no mark
+/// that a form would have escaped.
+fn is_form(bytes: &[u8], at: usize) -> bool {
+    let limit = bytes.len().min(at + LOOK_BACK);
+    let end = skip(&bytes[..limit], at, |byte| !byte.is_ascii_whitespace());
+    !bytes[at..end]
+        .iter()
+        .any(|byte| matches!(byte, b'(' | b')' | b'!' | b'^' | b'#' | b'$'))
+}
+
+/// Leaves brackets outside that were opened before the value.
+fn close_brackets(bytes: &[u8], start: usize, end: usize) -> usize {
+    let mut end = end;
+    let before = &bytes[line_start(bytes, start)..start];
+    while end > start {
+        let open = match bytes[end - 1] {
+            b')' => b'(',
+            b'}' => b'{',
+            b']' => b'[',
+            b'>' => b'<',
+            b'"' | b'\'' | b'`' => bytes[end - 1],
+            b',' | b';' => 0,
+            _ => break,
+        };
+        if open != 0 {
+            let opened = before.iter().filter(|byte| **byte == open).count();
+            let closed = before
+                .iter()
+                .filter(|byte| **byte == bytes[end - 1])
+                .count();
+            let is_open = if open == bytes[end - 1] {
+                opened % 2 == 1
+            } else {
+                opened > closed
+            };
+            if !is_open {
+                break;
+            }
+        }
+        end -= 1;
+    }
+    end
+}
+
+/// Judges whether a value is hidden.
+fn accepts(class: Class, name: &str, text: &str, value: &Value) -> bool {
+    let written = slice(text, value.range.clone());
+    if written.len() > LONGEST_MENTION {
+        return matches!(class, Class::Password | Class::Secret);
+    }
+    if is_placeholder(written) || is_message(written) {
+        return false;
+    }
+    let is_loose = !value.is_quoted && matches!(value.join, Join::Colon | Join::Space | Join::Cell);
+    let says_state = is_prose(written)
+        && (is_loose || written.len() < 4 || (value.is_quoted && is_state(written)));
+    if says_state {
+        return false;
+    }
+    match class {
+        Class::Password => accepts_password(name, written, is_loose),
+        Class::Secret => accepts_secret(name, written, value, is_loose),
+        Class::Session => accepts_session(written, is_loose),
+        Class::Vendor => {
+            written.len() >= 12 && is_opaque(written) && looks_random(written.as_bytes())
+        }
+        Class::Weak => {
+            written.len() >= 16
+                && is_opaque(written)
+                && looks_random(written.as_bytes())
+                && !is_digest(written)
+        }
+        Class::Code => value.is_query && written.len() >= 12 && looks_random(written.as_bytes()),
+        Class::Authorization | Class::Cookie => false,
+    }
+}
+
+fn accepts_password(name: &str, written: &str, is_loose: bool) -> bool {
+    if written.contains("://") && is_address(written) {
+        return false;
+    }
+    let is_short_number = is_number(written) && written.len() < 4;
+    let is_count = name.eq_ignore_ascii_case("pass") && is_number(written) && written.len() < 7;
+    let is_code = is_loose && written.contains('(');
+    written.len() >= 3 && !is_short_number && !is_count && !is_code
+}
+
+/// A session's id; the short hexadecimal numbers of a server's log are none that a browser sends.
+fn accepts_session(written: &str, is_loose: bool) -> bool {
+    let is_log_id =
+        written.starts_with("0x") || (is_loose && written.len() < 24 && is_hex(written.as_bytes()));
+    written.len() >= 12 && looks_random(written.as_bytes()) && !is_log_id
+}
+
+fn accepts_secret(name: &str, written: &str, value: &Value, is_loose: bool) -> bool {
+    if written.contains("://") && is_address(written) {
+        return name.to_ascii_lowercase().contains("webhook");
+    }
+    let is_compound = name::is_compound(name);
+    let is_mentioned = is_loose && !is_compound && (is_word(written) || written.len() < 10);
+    let is_count = is_number(written) && written.len() < 10;
+    let is_path = written.starts_with('/') && !looks_random(written.as_bytes());
+    let is_list = matches!(value.join, Join::Comma) && is_word(written);
+    let is_code = !value.is_quoted && (written.contains('(') && !looks_random(written.as_bytes()));
+    let is_short = written.len() < 6;
+    let is_bare_word = matches!(
+        name.to_ascii_lowercase().as_str(),
+        "auth" | "sig" | "pat" | "signature" | "secret" | "secrets"
+    ) && is_word(written)
+        && !value.is_quoted;
+    !(is_mentioned || is_count || is_path || is_list || is_code || is_short || is_bare_word)
+}
+
+/// Tells whether text is one opaque run, not a path, an address or a sentence.
+fn is_opaque(written: &str) -> bool {
+    let is_structured =
+        |byte: u8| byte.is_ascii_whitespace() || matches!(byte, b'(' | b'{' | b'[' | b'<');
+    let is_path = written.starts_with(['/', '.']);
+    let is_other = is_path || written.contains("://") || written.bytes().any(is_structured);
+    !is_other
+}
+
+/// Tells whether text is a digest, a UUID or a time: what hashes, ids and caches are made of.
+fn is_digest(written: &str) -> bool {
+    let bare: Vec<u8> = written
+        .bytes()
+        .filter(|byte| !matches!(byte, b'-' | b':' | b'.' | b'T' | b'Z'))
+        .collect();
+    is_hex(&bare) || written.starts_with("sha") || written.contains(':')
+}
+
+/// Tells whether an address is one: it has no blanks.
+fn is_address(written: &str) -> bool {
+    !written.bytes().any(|byte| byte.is_ascii_whitespace())
+}
+
+/// Tells whether a quoted value is a sentence about a password.
+fn is_message(written: &str) -> bool {
+    let words: Vec<&str> = written.split_ascii_whitespace().collect();
+    words.len() >= 3 && words.iter().filter(|word| is_prose(word)).count() * 3 >= words.len()
+}
+
+/// Words that a validator or a schema puts in quotes beside a name.
+fn is_state(written: &str) -> bool {
+    matches!(
+        written.to_ascii_lowercase().as_str(),
+        "required"
+            | "string"
+            | "invalid"
+            | "missing"
+            | "incorrect"
+            | "expired"
+            | "optional"
+            | "text"
+            | "boolean"
+            | "is"
+            | "the"
+            | "field"
+            | "wrong"
+            | "header"
+            | "revoked"
+    )
+}
