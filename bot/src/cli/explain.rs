@@ -9,8 +9,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use kb::cause::{Catalogue, Finding, Reader, Reading};
 use serde::{Deserialize, Serialize};
 
-use super::known::{self, Causes};
-use super::{Context, Exit, explained};
+use super::{Context, Exit, explained, known};
 use crate::failure::Failure;
 
 /// How much is read in one go: big enough that calls do not count, small enough for any cache.
@@ -139,30 +138,55 @@ struct Answered<'a> {
     findings: &'a [Finding],
 }
 
-fn batch(causes: &Causes, input: &mut Input) -> anyhow::Result<Exit> {
+/// What is said to a line that is no question, so that every line has its answer.
+#[derive(Serialize)]
+struct Refused {
+    id: Option<()>,
+    line: usize,
+    error: String,
+}
+
+fn batch(causes: &Catalogue, input: &mut Input) -> anyhow::Result<Exit> {
     let mut out = io::BufWriter::new(io::stdout().lock());
-    for (number, line) in (1..).zip(BufReader::new(&mut input.from).lines()) {
+    let mut refused = 0;
+    for (number, line) in (1..).zip(BufReader::new(&mut input.from).split(b'\n')) {
         let line = line.map_err(|error| Failure::world(format!("read {}: {error}", input.name)))?;
-        if line.trim().is_empty() {
+        if line.iter().all(u8::is_ascii_whitespace) {
             continue;
         }
-        let asked: Asked = serde_json::from_str(&line).map_err(|error| {
-            Failure::asker(format!(
-                "line {number} of {} is no question: {error}",
-                input.name
-            ))
-            .hint("each line is JSON such as {\"id\": 1, \"text\": \"Error: ...\"}")
-        })?;
-        let reading = causes.read(asked.text.as_bytes());
-        serde_json::to_writer(
-            &mut out,
-            &Answered {
-                id: asked.id,
-                findings: &reading.findings,
-            },
-        )?;
+        // Half a character at the end of a cut text is no reason to refuse the line.
+        let line = String::from_utf8_lossy(&line);
+        match serde_json::from_str::<Asked>(&line) {
+            Ok(asked) => {
+                let reading = causes.read(asked.text.as_bytes());
+                let answered = Answered {
+                    id: asked.id,
+                    findings: &reading.findings,
+                };
+                serde_json::to_writer(&mut out, &answered)?;
+            }
+            Err(error) => {
+                refused += 1;
+                let error = error.to_string();
+                serde_json::to_writer(
+                    &mut out,
+                    &Refused {
+                        id: None,
+                        line: number,
+                        error,
+                    },
+                )?;
+            }
+        }
         out.write_all(b"\n")?;
     }
     out.flush()?;
+    if refused > 0 {
+        return Err(
+            Failure::asker(format!("{refused} of the lines are no questions"))
+                .hint("each line is an object: {\"id\": 1, \"text\": \"Error: ...\"}")
+                .into(),
+        );
+    }
     Ok(Exit::Done)
 }

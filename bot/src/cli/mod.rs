@@ -5,6 +5,7 @@ mod causes;
 mod chat;
 mod context;
 mod eval;
+mod eval_causes;
 mod explain;
 mod explained;
 mod generate;

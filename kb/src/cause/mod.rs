@@ -13,6 +13,7 @@ mod matcher;
 mod reader;
 
 mod lint;
+pub mod score;
 
 mod capture;
 mod fact;

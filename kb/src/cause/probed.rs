@@ -67,7 +67,9 @@ fn port_and_socket(all: &[Ran]) -> Option<Ruled> {
     let port = all
         .iter()
         .find(|ran| prints_variable(ran) == Some("PORT"))?;
-    if port.value()?.trim_start_matches("PORT=") != "" || port.exit.is_some_and(|code| code > 1) {
+    if !port.value()?.trim_start_matches("PORT=").is_empty()
+        || port.exit.is_some_and(|code| code > 1)
+    {
         return None;
     }
     let socket = all.iter().find(|ran| {
