@@ -1,12 +1,11 @@
 //! What a log wraps around a message: colours, times, levels, containers, JSON. Taken off here.
 //! What the message means is left to the matcher.
 
+use regex::bytes::Captures;
 use std::borrow::Cow;
-use std::sync::LazyLock;
-
-use regex::{Captures, Regex};
 
 use super::envelope;
+use super::pattern::{part, patterns};
 
 /// How much a line says it matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -75,13 +74,18 @@ pub(super) fn clean(line: &str, mut each: impl FnMut(Cleaned<'_>)) {
 /// Decodes a line: bytes that are not UTF-8 become replacement characters, colours and control
 /// characters go, typographic quotes and spaces become plain ones.
 pub(super) fn decode(raw: &[u8]) -> Cow<'_, str> {
+    let is_plain = |byte: &u8| matches!(byte, b'\t' | b' '..=b'~');
+    if raw.iter().all(is_plain) {
+        return String::from_utf8_lossy(raw);
+    }
     let text = String::from_utf8_lossy(raw);
     let plain = |c: char| !c.is_control() && !matches!(c, '\u{2018}'..='\u{201f}' | '\u{a0}');
     if text.chars().all(|c| c == '\t' || plain(c)) {
         return text;
     }
-    let without_colours = COLOURS.replace_all(&text, "");
-    let kept = without_colours.chars().filter_map(|c| match c {
+    let colourless = COLOURS.replace_all(text.as_bytes(), &b""[..]);
+    let colourless = String::from_utf8_lossy(&colourless);
+    let kept = colourless.chars().filter_map(|c| match c {
         '\u{2018}' | '\u{2019}' | '\u{201b}' => Some('\''),
         '\u{201c}'..='\u{201f}' => Some('"'),
         '\u{a0}' => Some(' '),
@@ -100,27 +104,23 @@ fn peel(line: &str) -> (&str, Option<Level>) {
     let mut rest = line.trim();
     let mut level = None;
     for _ in 0..MOST_LAYERS {
-        let Some(layer) = WRAPPING.captures(rest) else {
+        let Some(layer) = WRAPPING.find(rest.as_bytes()) else {
             break;
         };
-        if let Some(found) = layer
-            .name("level")
-            .and_then(|word| Level::from_word(word.as_str()))
-        {
-            level = level.max(Some(found));
-        } else if let Some(letter) = layer.name("letter") {
-            level = level.max(level_of_letter(letter.as_str()));
-        }
-        let end = layer.get_match().end();
-        if end == rest.len() && layer.name("level").is_none() {
+        // A pattern over bytes could end within a character, though none of these does.
+        let Some((layer, after)) = rest.split_at_checked(layer.end()) else {
+            break;
+        };
+        let found = level_of_layer(layer);
+        if after.is_empty() && found.is_none() {
             break;
         }
-        rest = rest[end..].trim_start();
+        level = level.max(found);
+        rest = after.trim_start();
     }
     if level.is_none() {
-        level = LEVEL_FIELD
-            .captures(rest)
-            .and_then(|found| Level::from_word(found.get(1).map_or("", |word| word.as_str())));
+        let found = LEVEL_FIELD.captures(rest.as_bytes());
+        level = found.and_then(|found| Level::from_word(part(&found, "level")?));
     }
     if rest.starts_with("npm ERR!") || rest.starts_with("npm error") {
         level = Some(Level::Error);
@@ -128,34 +128,55 @@ fn peel(line: &str) -> (&str, Option<Level>) {
     (rest, level)
 }
 
-fn level_of_letter(letter: &str) -> Option<Level> {
-    Some(match letter {
-        "D" | "T" => Level::Debug,
-        "I" => Level::Info,
-        "W" => Level::Warning,
-        "E" | "F" | "C" => Level::Error,
-        _ => return None,
-    })
+/// Reads the level of a layer: `[error]`, Ruby's `E, [..]`, klog's `E1122`.
+fn level_of_layer(layer: &str) -> Option<Level> {
+    let mut letters = layer.chars();
+    let first = letters.next()?;
+    match (first, letters.next()?) {
+        ('[', _) => Level::from_word(layer),
+        (first, ',' | '0'..='9') => match first {
+            'D' | 'T' => Some(Level::Debug),
+            'I' => Some(Level::Info),
+            'W' => Some(Level::Warning),
+            'E' | 'F' | 'C' => Some(Level::Error),
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 /// Blanks what a visitor typed: addresses and referrers in access lines and in router errors.
 fn mask(message: &str) -> Cow<'_, str> {
-    if !message.contains('"') {
+    let may = message.contains(" HTTP/") || FIELDS.iter().any(|field| message.contains(field));
+    if !may {
         return Cow::Borrowed(message);
     }
-    VISITOR.replace_all(message, |found: &Captures<'_>| match found.name("method") {
-        Some(method) => {
-            let status = found.name("status").map_or("", |status| status.as_str());
-            format!("\"{} / {}\" {status}", method.as_str(), &found["version"])
+    let masked = VISITOR.replace_all(message.as_bytes(), |found: &Captures<'_>| {
+        let part = |name| part(found, name).unwrap_or_default();
+        match part("method") {
+            "" => format!("{}\"-\"", part("field")),
+            method => format!("\"{method} / {}\" {}", part("version"), part("status")),
         }
-        None => format!("{}\"-\"", &found["field"]),
-    })
+    });
+    match masked {
+        Cow::Borrowed(_) => Cow::Borrowed(message),
+        Cow::Owned(masked) => Cow::Owned(String::from_utf8_lossy(&masked).into_owned()),
+    }
 }
 
-/// One layer of wrapping at the start of a line.
-static WRAPPING: LazyLock<Regex> = LazyLock::new(|| {
-    fixed(
-        r#"(?x)^(?:
+/// Fields of routers and access logs that hold what a visitor typed.
+const FIELDS: [&str; 6] = [
+    "request: \"",
+    "referrer: \"",
+    "referer: \"",
+    "path=\"",
+    "user_agent=\"",
+    "uri=\"",
+];
+
+patterns! {
+    /// One layer of wrapping at the start of a line.
+    WRAPPING = r#"(?x)^(?:
         # 2026-11-22T16:10:13.123Z, [2026-11-22 16:10:13 +0000], 2026/11/22 16:10:13 UTC,
         \[?\d{4}[-/]\d\d[-/]\d\d[T\ ]\d\d:\d\d(?::\d\d)?(?:[.,]\d+)?(?:\ ?(?:Z|UTC|GMT|[A-Z]{3,4}\b|[+-]\d\d:?\d\d))?\]?(?:[,:]|\s+-)?(?:\s+|$|,)
         # [22/Nov/2026:16:11:05 +0000], [22-Nov-2026 16:10:57 Europe/Paris]
@@ -179,43 +200,34 @@ static WRAPPING: LazyLock<Regex> = LazyLock::new(|| {
         | (?:ERR|OUT)/\w+\s+
         | (?:-->|==>|=>)\s+
         # I, [2026-11-22T16:10:13.123 #12]  INFO -- : and I1122 16:10:13.123 12 file.go:1]
-        | (?P<letter>[DIWEFAT]),\ \[[^\]]{1,60}\]\s+[A-Z]+\s+--\s+[^:]{0,60}:\s*
+        | [DIWEFAT],\ \[[^\]]{1,60}\]\s+[A-Z]+\s+--\s+[^:]{0,60}:\s*
         | [DIWEFAT]\d{4}\ \d\d:\d\d:\d\d(?:\.\d+)?\s+\d+\s+[\w.-]+:\d+\]\s*
         # 42#42: *7 of nginx, (pid), [12], [main], [app-1] but not []
         | \d+\#\d+:(?:\s+\*\d+)?\s+
         | \(\w+:\d+\)\s+
-        | \[(?P<level>(?i:trace|debug|verbose|info|notice|warn|warning|error|err|fatal|critical|crit|emerg|alert))\]:?\s*
+        | \[(?i:trace|debug|verbose|info|notice|warn|warning|error|err|fatal|critical|crit|emerg|alert)\]:?\s*
         | \[[A-Za-z0-9_.:@/\#-]{1,48}\]:?\s+
         | \[pid\ \d+\]\s*
-        )"#,
-    )
-});
+        )"#;
+}
 
-/// `ERROR`, `level=error`, `INFO:` at the start of what is left.
-static LEVEL_FIELD: LazyLock<Regex> = LazyLock::new(|| {
-    fixed(
-        r"(?x)^(?:.{0,80}?\blevel=|\[|\()?[\x22']?
-        (TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL|CRITICAL|SEVERE|PANIC|LOG
+patterns! {
+    /// `ERROR`, `level=error`, `INFO:` at the start of what is left.
+    LEVEL_FIELD = r"(?x)^(?:.{0,80}?\blevel=|\[|\()?[\x22']?
+        (?P<level>TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL|CRITICAL|SEVERE|PANIC|LOG
         |trace|debug|info|notice|warn|warning|error|fatal|critical|Info|Warning|Error|Normal|inf|wrn|err)
-        [\x22']?(?:\]|\)|:|\s|\||$)",
-    )
-});
+        [\x22']?(?:\]|\)|:|\s|\||$)";
+}
 
-static VISITOR: LazyLock<Regex> = LazyLock::new(|| {
-    fixed(
-        r#"(?x)
-        "(?P<method>[A-Z]{3,10})\ [^"]{0,8000}?\ (?P<version>HTTP/[0-9.]+)"
+patterns! {
+    VISITOR = r#"(?x)
+        "(?P<method>[A-Z]{3,10})\ [^"]*?\ (?P<version>HTTP/[0-9.]+)"
           (?:\ (?P<status>\d{3}\ (?:\d+|-))(?:\ "[^"]*"){0,2})?
-        | (?P<field>(?-u:\b)(?:request:\ |referrer:\ |referer:\ |path=|user_agent=|uri=|url_path=))"[^"]*"
-        "#,
-    )
-});
+        | (?P<field>\b(?:request:\ |referrer:\ |referer:\ |path=|user_agent=|uri=|url_path=))"[^"]*"
+        "#;
+}
 
-static COLOURS: LazyLock<Regex> = LazyLock::new(|| {
-    // CSI, OSC up to its end, and the two-byte escapes.
-    fixed(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]{0,512}(?:\x07|\x1b\\)|[@-Z\\-_()#][0-9A-B]?)")
-});
-
-fn fixed(pattern: &str) -> Regex {
-    Regex::new(pattern).expect("the pattern is a constant that the tests run")
+patterns! {
+    /// CSI, OSC up to its end, and the two-byte escapes.
+    COLOURS = r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_()#][0-9A-B]?)";
 }

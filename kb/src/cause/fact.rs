@@ -1,12 +1,11 @@
 //! Typed facts of a text: where something listens, where it is expected, what $PORT holds.
 //! What two facts mean together is left to `rule`.
 
+use regex::bytes::Captures;
 use std::fmt;
-use std::sync::LazyLock;
-
-use regex::{Captures, Regex};
 
 use super::finding::Evidence;
+use super::pattern::{part, patterns};
 use super::tally::evidence;
 
 /// Facts that are kept: a text that repeats itself says nothing new.
@@ -85,7 +84,7 @@ pub(super) struct Fact {
 
 /// Takes the facts of a cleaned line.
 pub(super) fn take(facts: &mut Vec<Fact>, number: u64, text: &str) {
-    if facts.len() >= MOST_FACTS {
+    if facts.len() >= MOST_FACTS || !WORTH.is_match(text.as_bytes()) {
         return;
     }
     let mut push = |says: Says| {
@@ -100,14 +99,14 @@ pub(super) fn take(facts: &mut Vec<Fact>, number: u64, text: &str) {
         push(Says::Listens(place));
         return;
     }
-    for found in EXPECTED.captures_iter(text) {
+    for found in EXPECTED.captures_iter(text.as_bytes()) {
         if let Some(place) = place_of(&found) {
             push(Says::Expects(place));
         }
     }
-    if let Some(found) = PORT_VALUE.captures(text) {
+    if let Some(found) = PORT_VALUE.captures(text.as_bytes()) {
         push(Says::Port(
-            found.get(1).and_then(|port| port.as_str().parse().ok()),
+            part(&found, "port").and_then(|port| port.parse().ok()),
         ));
     }
     if let Some(place) = announced(text) {
@@ -117,102 +116,88 @@ pub(super) fn take(facts: &mut Vec<Fact>, number: u64, text: &str) {
 
 /// Reads a line of `ss`, `netstat` or `lsof` that shows a listening socket.
 fn socket_table(text: &str) -> Option<Place> {
-    let found = SOCKET_TABLE.captures(text)?;
-    if let Some(path) = found.name("path") {
-        return Some(Place::Unix(path.as_str().to_owned()));
+    let found = SOCKET_TABLE.captures(text.as_bytes())?;
+    if let Some(path) = part(&found, "path") {
+        return Some(Place::Unix(path.to_owned()));
     }
     place_of(&found)
 }
 
 /// Reads what a server says of itself: "Listening at: http://127.0.0.1:8000".
 fn announced(text: &str) -> Option<Place> {
-    let verb = LISTENS.find(text)?;
-    if FAILS.is_match(text) {
+    let verb = LISTENS.find(text.as_bytes())?;
+    if FAILS.is_match(text.as_bytes()) {
         return None;
     }
     ADDRESS
-        .captures(&text[verb.end()..])
+        .captures(&text.as_bytes()[verb.end()..])
         .and_then(|found| place_of(&found))
 }
 
 fn place_of(found: &Captures<'_>) -> Option<Place> {
-    if let Some(path) = found.name("unix") {
+    if let Some(path) = part(found, "unix") {
         return Some(Place::Unix(
-            path.as_str()
-                .trim_end_matches([':', ';', ',', '.'])
-                .to_owned(),
+            path.trim_end_matches([':', ';', ',', '.']).to_owned(),
         ));
     }
     // One name a branch of the pattern: the crate wants group names to be unique.
-    let named = |names: [&str; 3]| names.into_iter().find_map(|name| found.name(name));
+    let named = |names: [&str; 3]| names.into_iter().find_map(|name| part(found, name));
     let port = named(["port", "port2", "port3"])?
-        .as_str()
         .parse()
         .ok()
         .filter(|&port| port != 0)?;
     let host = named(["host", "host2", "host3"])
-        .map(|host| host.as_str().trim_matches(['[', ']']).to_owned());
-    Some(Place::Tcp {
-        host: host.filter(|host| !host.is_empty()),
-        port,
-    })
+        .map(|host| host.trim_matches(['[', ']']).to_owned())
+        .filter(|host| !host.is_empty());
+    Some(Place::Tcp { host, port })
 }
 
-/// `LISTEN 0 511 127.0.0.1:3000 0.0.0.0:*`, `tcp 0 0 :::80 :::* LISTEN`, `TCP *:3000 (LISTEN)`,
-/// `u_str LISTEN 0 128 /run/app.sock 123 * 0`.
-static SOCKET_TABLE: LazyLock<Regex> = LazyLock::new(|| {
-    fixed(
-        r"(?x)
+patterns! {
+    /// Words without which no line holds a fact: most lines are done with one look.
+    WORTH = r"(?i)listen|running|serving|start|bound|available|accepting|ready|upstream|pass|dial tcp|connect to|curl |port";
+}
+
+patterns! {
+    /// `LISTEN 0 511 127.0.0.1:3000 0.0.0.0:*`, `tcp 0 0 :::80 :::* LISTEN`, `TCP *:3000 (LISTEN)`,
+    /// `u_str LISTEN 0 128 /run/app.sock 123 * 0`.
+    SOCKET_TABLE = r"(?x)
         ^(?:tcp6?\s+|u_str\s+|u_seq\s+)?LISTEN\s+(?:\d+\s+\d+\s+)?(?:(?P<path>/\S+)|(?P<host>\S*?):(?P<port>\d+)(?:\s|$))
         | ^tcp6?\s+\d+\s+\d+\s+(?P<host2>\S*?):(?P<port2>\d+)\s+\S+\s+LISTEN
-        | (?-u:\b)TCP\s+(?P<host3>\S*?):(?P<port3>\d+)\s+\(LISTEN\)
-        ",
-    )
-});
+        | \bTCP\s+(?P<host3>\S*?):(?P<port3>\d+)\s+\(LISTEN\)
+        ";
+}
 
-/// Where the router or a client goes, or was told to.
-static EXPECTED: LazyLock<Regex> = LazyLock::new(|| {
-    fixed(
-        r#"(?x)
+patterns! {
+    /// Where the router or a client goes, or was told to.
+    EXPECTED = r#"(?x)
         (?: (?:upstream:\s*"?|proxy_pass\s+|_pass\s+|ProxyPass\s+\S+\s+|reverse_proxy\s+(?:\S+\s+)?|dial\ tcp\s+
             |attempt\ to\ connect\ to\s+|curl\ [^|]{0,80}?(?:https?://))
-            (?:[a-z]+://)? (?: unix:(?://)?(?P<unix>/[^\s:;",|]+) | (?P<host>\[[0-9a-fA-F:]+\]|[A-Za-z0-9_.-]*):(?P<port>\d{1,5})(?-u:\b) ) )
+            (?:[a-z]+://)? (?: unix:(?://)?(?P<unix>/[^\s:;",|]+) | (?P<host>\[[0-9a-fA-F:]+\]|[A-Za-z0-9_.-]*):(?P<port>\d{1,5})\b ) )
         | [Ff]ailed\ to\ connect\ to\ (?P<host2>\S+)\ port\ (?P<port2>\d+)
-        | (?i:listen(?:ing)?\ on\ the\ port\ defined\ by|expected?\ (?:to\ listen\ )?(?:on\ )?port|health\ ?checks?\ on\ port|should\ (?:listen|be\ listening)\ on(?:\ port)?).{0,40}?(?P<port3>\d{2,5})(?-u:\b)
-        "#,
-    )
-});
+        | (?i:listen(?:ing)?\ on\ the\ port\ defined\ by|expected?\ (?:to\ listen\ )?(?:on\ )?port|health\ ?checks?\ on\ port|should\ (?:listen|be\ listening)\ on(?:\ port)?).{0,40}?(?P<port3>\d{2,5})\b
+        "#;
+}
 
-/// `PORT=8080`, `-e PORT=8080`, `PORT: 8080`.
-static PORT_VALUE: LazyLock<Regex> = LazyLock::new(|| {
-    fixed(r#"(?:^|[\s'"({])(?:export )?\$?PORT(?:=|: |'?\] => )["']?(\d{1,5})?(?:["'\s;,)}]|$)"#)
-});
+patterns! {
+    /// `PORT=8080`, `-e PORT=8080`, `PORT: 8080`.
+    PORT_VALUE = r#"(?:^|[\s'"({])(?:export )?\$?PORT(?:=|: |'?\] => )["']?(?P<port>\d{1,5})?(?:["'\s;,)}]|$)"#;
+}
 
-/// What a server says when it is up.
-static LISTENS: LazyLock<Regex> = LazyLock::new(|| {
-    fixed(
-        r"(?xi)(?-u:\b)(?:listen(?:ing|s|er\ started)?|running|serving|started|starting|bound|available|accepting|ready)(?-u:\b)",
-    )
-});
+patterns! {
+    /// What a server says when it is up.
+    LISTENS = r"(?xi)\b(?:listen(?:ing|s|er\ started)?|running|serving|started|starting|bound|available|accepting|ready)\b";
+}
 
-/// The address after it, not far away.
-static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
-    fixed(
-        r#"(?x)^.{0,70}?
-        (?: (?:https?|tcp|fcgi|fastcgi)://(?P<host>\[[0-9a-fA-F:]+\]|[A-Za-z0-9_.*-]*):(?P<port>\d{2,5})(?-u:\b)
+patterns! {
+    /// The address after it, not far away.
+    ADDRESS = r#"(?x)^.{0,70}?
+        (?: (?:https?|tcp|fcgi|fastcgi)://(?P<host>\[[0-9a-fA-F:]+\]|[A-Za-z0-9_.*-]*):(?P<port>\d{2,5})\b
         | unix:(?://)?(?P<unix>/[^\s)]+)
-        | (?:^|[\s='"(])(?P<host2>(?:\d{1,3}\.){3}\d{1,3}|\[[0-9a-fA-F:]+\]|::|\*|localhost)?:(?P<port2>\d{2,5})(?-u:\b)
-        | (?i:port(?:\(s\)|s)?)\s*[:=]?\s*["'(]?(?P<port3>\d{2,5})(?-u:\b) )"#,
-    )
-});
+        | (?:^|[\s='"(])(?P<host2>(?:\d{1,3}\.){3}\d{1,3}|\[[0-9a-fA-F:]+\]|::|\*|localhost)?:(?P<port2>\d{2,5})\b
+        | (?i:port(?:\(s\)|s)?)\s*[:=]?\s*["'(]?(?P<port3>\d{2,5})\b )"#;
+}
 
-/// A line that speaks of listening because it did not work, or of what ought to be.
-static FAILS: LazyLock<Regex> = LazyLock::new(|| {
-    fixed(
-        r"(?i)(?-u:\b)(?:error|e[a-z]*inuse|eacces|fail(?:ed|ure|s)?|cannot|can't|could not|couldn't|unable|denied|in use|refused|not listening|timed out|should|must|expected|waiting|is the server|please)(?-u:\b)",
-    )
-});
-
-fn fixed(pattern: &str) -> Regex {
-    Regex::new(pattern).expect("the pattern is a constant that the tests run")
+patterns! {
+    /// A line that speaks of listening because it did not work, or of what ought to be.
+    FAILS = r"(?i)\b(?:error|e[a-z]*inuse|eacces|fail(?:ed|ure|s)?|cannot|can't|could not|couldn't|unable|denied|in use|refused|not listening|timed out|should|must|expected|waiting|is the server|please)\b";
 }

@@ -9,7 +9,7 @@ use regex_syntax::ast::{
 };
 
 /// Longest key that is kept: more states cost time to build and find nothing new.
-const LONGEST: usize = 12;
+const LONGEST: usize = 8;
 /// Shortest key that is worth looking for.
 const SHORTEST: usize = 3;
 /// Most alternatives that a pattern may need; beyond, it counts as having no key.
@@ -145,7 +145,7 @@ fn rarity(key: &str) -> i64 {
     key.bytes()
         .map(|byte| match byte {
             b'e' | b't' | b'a' | b'o' | b'i' | b'n' | b's' | b'r' | b' ' => 2,
-            b'0'..=b'9' | b'.' | b'/' | b':' | b'-' => 2,
+            b'0'..=b'9' | b'.' | b'/' | b':' | b'-' | b'"' => 1,
             b'h' | b'l' | b'd' | b'c' | b'u' | b'm' | b'f' | b'p' => 3,
             _ => 5,
         })

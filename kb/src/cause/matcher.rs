@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+use memchr::memchr;
 use regex::bytes::{Regex, RegexBuilder};
 
 use super::catalogue::Cause;
@@ -99,9 +100,28 @@ impl Matcher {
         self.keys.is_some()
     }
 
-    /// Adds the patterns that a key leads to.
-    pub(super) fn follow(&self, key: usize, candidates: &mut Vec<PatternId>) {
-        candidates.extend(self.leads[key].iter().copied().filter(|&id| id != CLUE));
+    /// Adds the patterns that a key leads to; tells whether the key is a word of the reader's own.
+    pub(super) fn follow(&self, key: usize, candidates: &mut Vec<PatternId>) -> bool {
+        let leads = &self.leads[key];
+        candidates.extend(leads.iter().copied().filter(|&id| id != CLUE));
+        leads.contains(&CLUE)
+    }
+
+    /// Whether a line could match once it is cleaned. Cleaning costs more than most patterns, and
+    /// only takes away, decodes or unescapes: a plain line that matches nothing as it is will not
+    /// match later, save for patterns that ask for the message's start.
+    pub(super) fn may_match(&self, candidates: &mut Vec<PatternId>, raw: &[u8]) -> bool {
+        candidates.sort_unstable();
+        candidates.dedup();
+        if !raw.is_ascii() || memchr(b'\\', raw).is_some() {
+            return !candidates.is_empty() || !self.keyless.is_empty();
+        }
+        candidates.iter().chain(&self.keyless).any(|&id| {
+            let pattern = &self.patterns[id as usize];
+            pattern.source.contains('^')
+                || compiled(&pattern.compiled, &pattern.source)
+                    .is_some_and(|regex| regex.is_match(raw))
+        })
     }
 
     /// Gives what matches a cleaned line, given the patterns that its keys lead to.

@@ -1,6 +1,8 @@
 //! Causes: what a pasted error or a log means, with the line that shows it.
 //! Finding guides by words is `search`'s business; running the next probe is the bot's.
 
+mod pattern;
+
 mod catalogue;
 mod shipped;
 mod source;

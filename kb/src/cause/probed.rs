@@ -1,13 +1,12 @@
 //! What the output of one read-only command shows: each is a question whose answer has a meaning.
 //! Error messages within the output are left to the signatures.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
+use regex::bytes::Regex;
 
 use super::capture::Ran;
 use super::fact::{Fact, Says};
 use super::finding::{Certainty, Evidence};
+use super::pattern::patterns;
 use super::rule::Ruled;
 
 /// Takes facts that only the command makes clear: `echo $PORT` and `47781` under it.
@@ -27,12 +26,14 @@ pub(super) fn facts(ran: &[Ran], facts: &mut Vec<Fact>) {
 
 /// Whether the command was refused a connection by the app.
 pub(super) fn was_refused(ran: &Ran) -> bool {
-    ran.output.iter().any(|line| REFUSED.is_match(&line.text))
+    ran.output
+        .iter()
+        .any(|line| REFUSED.is_match(line.text.as_bytes()))
 }
 
 /// Whether the command lists listening sockets.
 pub(super) fn lists_sockets(ran: &Ran) -> bool {
-    LISTS_SOCKETS.is_match(&ran.command.text)
+    LISTS_SOCKETS.is_match(ran.command.text.as_bytes())
 }
 
 /// Concludes what single commands show.
@@ -115,7 +116,7 @@ fn no_database(ran: &Ran) -> Option<Ruled> {
     }
     let text: String = ran.output.iter().map(|line| line.text.as_str()).collect();
     let readable = text.is_empty() || text.starts_with('{') || text.starts_with('[');
-    if !readable || DATABASE.is_match(&text) {
+    if !readable || DATABASE.is_match(text.as_bytes()) {
         return None;
     }
     let because = "No database is among the relationships of the app.";
@@ -212,7 +213,7 @@ fn answers_500(ran: &Ran) -> Option<Ruled> {
 /// What the exit code of a start command says by itself.
 fn how_it_ended(ran: &Ran) -> Option<Ruled> {
     let (cause, because) = match ran.exit? {
-        0 if STARTS_SERVER.is_match(&ran.command.text) => (
+        0 if STARTS_SERVER.is_match(ran.command.text.as_bytes()) => (
             "exits-immediately",
             "The start command ended, with success: nothing keeps running.",
         ),
@@ -242,12 +243,12 @@ fn how_it_ended(ran: &Ran) -> Option<Ruled> {
 
 /// The variable that a command prints and nothing else: `echo $PORT`, `printenv PORT`.
 fn prints_variable(ran: &Ran) -> Option<&str> {
-    let found = PRINTS.captures(&ran.command.text)?;
-    found
+    let found = PRINTS.captures(ran.command.text.as_bytes())?;
+    let name = found
         .get(1)
         .or_else(|| found.get(2))
-        .or_else(|| found.get(3))
-        .map(|name| name.as_str())
+        .or_else(|| found.get(3))?;
+    std::str::from_utf8(name.as_bytes()).ok()
 }
 
 /// Whether a command of a line or of a pipe is one of these.
@@ -264,7 +265,7 @@ fn asks(ran: &Ran, commands: &[&str]) -> bool {
 fn find(ran: &Ran, pattern: &Regex) -> Option<Evidence> {
     ran.output
         .iter()
-        .find(|line| pattern.is_match(&line.text))
+        .find(|line| pattern.is_match(line.text.as_bytes()))
         .cloned()
 }
 
@@ -283,14 +284,6 @@ impl Ruled {
     fn named(self, cause: &'static str) -> Self {
         Self { cause, ..self }
     }
-}
-
-macro_rules! patterns {
-    ($($name:ident = $pattern:expr;)*) => {
-        $(static $name: LazyLock<Regex> = LazyLock::new(|| {
-            Regex::new($pattern).expect("the pattern is a constant that the tests run")
-        });)*
-    };
 }
 
 patterns! {

@@ -38,7 +38,10 @@ pub struct Reader<'c> {
     /// Bytes of lines that were looked at one by one.
     looked_at: u64,
     tally: Tally,
+    /// Patterns that the keys of the line in work lead to.
     candidates: Vec<PatternId>,
+    /// Whether the line in work holds a word by which it deserves a look anyway.
+    has_clue: bool,
 }
 
 impl<'c> Reader<'c> {
@@ -52,6 +55,7 @@ impl<'c> Reader<'c> {
             looked_at: 0,
             tally: Tally::default(),
             candidates: Vec::new(),
+            has_clue: false,
         }
     }
 
@@ -123,6 +127,7 @@ impl<'c> Reader<'c> {
                 break;
             }
             self.candidates.clear();
+            self.has_clue = true;
             for (_, key) in matcher.find_keys(line).into_iter().flatten() {
                 matcher.follow(key, &mut self.candidates);
             }
@@ -154,8 +159,9 @@ impl<'c> Reader<'c> {
                 counted = start;
                 current = Some((start, end));
                 self.candidates.clear();
+                self.has_clue = false;
             }
-            matcher.follow(key, &mut self.candidates);
+            self.has_clue |= matcher.follow(key, &mut self.candidates);
         }
         if let Some((start, end)) = current {
             self.line(&text[start..end]);
@@ -166,6 +172,9 @@ impl<'c> Reader<'c> {
     /// Reads one line, its candidates being known.
     fn line(&mut self, raw: &[u8]) {
         let catalogue = self.catalogue;
+        if !self.has_clue && !catalogue.matcher().may_match(&mut self.candidates, raw) {
+            return;
+        }
         for piece in raw.chunks(LONGEST_PIECE) {
             let text = clean::decode(piece);
             let (tally, candidates, number) =
