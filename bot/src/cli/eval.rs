@@ -10,7 +10,7 @@ use comfy_table::{CellAlignment, Table, presets};
 use kb::measure::{self, Outcome, Report, Scores};
 use serde::Serialize;
 
-use super::{Context, Exit, Failure, knowledge};
+use super::{Context, Exit, Failure, eval_causes, knowledge};
 
 /// Version of the JSON shape. Fields may be added within a version; none changes or goes away.
 const SHAPE: u32 = 1;
@@ -26,9 +26,16 @@ pub struct Args {
     /// were turned down or out of scope that were not.
     #[arg(long)]
     misses: bool,
+    /// Score how errors and logs are read: JSON lines `{id, text, stack, cause, step,
+    /// also_acceptable: [..]}`, where the cause `none` is a healthy text.
+    #[arg(long)]
+    causes: bool,
     /// What the scores must reach.
     #[command(flatten)]
     gates: Gates,
+    /// What the scores of causes must reach.
+    #[command(flatten)]
+    cause_gates: eval_causes::Gates,
 }
 
 const EXAMPLES: &str = "\
@@ -40,6 +47,7 @@ Exit code 1 where a least score is not reached.
 
 Examples:
   bot502 eval questions.jsonl
+  bot502 eval --causes --min-acceptable 0.85 --max-false-alarms 0.03 errors.jsonl
   bot502 --guides ./docs eval --min-success-at-1 0.6 --min-rejected 0.9 questions.jsonl";
 
 /// Least scores, each a share from 0 to 1.
@@ -73,6 +81,9 @@ struct Gates {
 /// # Errors
 /// When the file or the guides cannot be read, or standard output fails.
 pub fn run(args: Args, ctx: &Context) -> anyhow::Result<Exit> {
+    if args.causes {
+        return eval_causes::run(&args.file, args.misses, &args.cause_gates, ctx);
+    }
     let rows = read(&args)?;
     let knowledge = knowledge::load(ctx)?;
     let mut times = Vec::with_capacity(rows.len());
