@@ -3,5 +3,6 @@
 mod ask;
 mod cli;
 mod eval;
+mod guides;
 mod harness;
 mod tidy;

@@ -92,15 +92,40 @@ fn reading(
 /// Links to other pages are turned into URLs without a look at whether those exist.
 #[must_use]
 pub fn read_page(path: &str, text: &[u8], options: &Options) -> (Guide, Vec<Diagnostic>) {
-    let library = Library::open(options.includes.iter().map(std::path::PathBuf::as_path));
-    let folder = Folder {
-        site: Site::default(),
-        library,
-        options,
-    };
-    match page::read(path, text, &folder) {
+    match page::read(path, text, &alone(path, options)) {
         Ok(page) => (page.guide, page.diagnostics),
         Err(diagnostic) => (page::empty(path), vec![*diagnostic]),
+    }
+}
+
+/// Reads one page and judges it as [`check_folder`] does; of links, only those to itself.
+#[must_use]
+pub fn check_page(path: &str, text: &[u8], options: &Options) -> (Guide, Vec<Diagnostic>) {
+    match page::read(path, text, &alone(path, options)) {
+        Ok(mut page) => {
+            let mut diagnostics = std::mem::take(&mut page.diagnostics);
+            let pages = [page];
+            diagnostics.extend(lint::lint(&pages, options.limits.diagnostics));
+            let [page] = pages;
+            (page.guide, diagnostics)
+        }
+        Err(diagnostic) => (page::empty(path), vec![*diagnostic]),
+    }
+}
+
+/// What a page that stands alone shares with others.
+fn alone<'a>(path: &str, options: &'a Options) -> Folder<'a> {
+    let library = Library::open(options.includes.iter().map(std::path::PathBuf::as_path));
+    // A page that calls itself `_index.md` claims to be a whole site, but the site is not here.
+    let site = if path == "_index.md" {
+        Site::default()
+    } else {
+        Site::new(std::iter::once(path))
+    };
+    Folder {
+        site,
+        library,
+        options,
     }
 }
 

@@ -3,12 +3,15 @@
 mod ask;
 mod causes;
 mod chat;
+mod check;
 mod context;
+mod drawn;
 mod eval;
 mod eval_causes;
 mod explain;
 mod explained;
 mod generate;
+mod index;
 mod knowledge;
 mod known;
 mod output;

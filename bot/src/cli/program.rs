@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use super::context::{self, Context};
-use super::{ask, causes, chat, eval, explain, generate, read, redact};
+use super::{ask, causes, chat, check, eval, explain, generate, index, read, redact};
 use crate::failure::{Exit, Failure, Whose};
 use crate::probe::helper;
 
@@ -75,6 +75,10 @@ pub enum Command {
     Eval(eval::Args),
     /// Take secrets out of standard input, as is done to what a probe prints.
     Redact(redact::Args),
+    /// Build the index and report what was read.
+    Index(index::Args),
+    /// Show what is wrong with guides and causes, with the line and how to mend it.
+    Check(check::Args),
     /// Print a shell's completions, or write the man pages.
     Generate(generate::Args),
 }
@@ -113,6 +117,8 @@ fn run(command: Command, ctx: &Context) -> anyhow::Result<Exit> {
         Command::Guides(args) => read::guides(args, ctx),
         Command::Chat(args) => chat::run(args, ctx),
         Command::Redact(args) => redact::run(args, ctx),
+        Command::Index(args) => index::run(args, ctx),
+        Command::Check(args) => check::run(args, ctx),
         Command::Generate(args) => generate::run(args, ctx),
     }
 }

@@ -85,7 +85,7 @@ pub(crate) fn read_fence(
         if shlex::split(&command).is_none() {
             let complaint =
                 Complaint::error("unparsable-command", "no shell can read this command");
-            let hint = "close its quotation marks; a lone `'` or `\"` is written `\\'` or `\\\"`";
+            let hint = "close its quotation marks, and end no last line with `\\`";
             complaints.at(source_offset(lines.0), complaint.hint(hint));
         }
         let where_run = place_of(&command, introduction, location, told, options);

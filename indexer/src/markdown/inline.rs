@@ -66,7 +66,7 @@ impl Inlines {
 
     /// Adds a finished span; empty ones say nothing.
     pub fn span(&mut self, span: Span) {
-        if !matches!(&span, Span::Break) && plain_spans(std::slice::from_ref(&span)).is_empty() {
+        if says_nothing(&span) {
             return;
         }
         self.innermost().push(span);
@@ -99,6 +99,16 @@ impl Inlines {
             Some((_, spans)) => spans,
             None => &mut self.done,
         }
+    }
+}
+
+fn says_nothing(span: &Span) -> bool {
+    match span {
+        Span::Text(text) | Span::Code(text) => text.is_empty(),
+        Span::Strong(spans) | Span::Emphasis(spans) | Span::Link { text: spans, .. } => {
+            spans.iter().all(says_nothing)
+        }
+        Span::Break => false,
     }
 }
 

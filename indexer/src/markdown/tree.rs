@@ -243,9 +243,16 @@ impl Tree {
             let Some(found) = text[from..].find(&code) else {
                 continue;
             };
-            let sentence = crate::command::sentence_at(text, from + found).to_owned();
+            // A single word is a name, not a command with an argument.
+            if code.trim().contains(char::is_whitespace) {
+                let sentence = crate::command::sentence_at(text, from + found).to_owned();
+                self.mentions.push(Mention {
+                    code: code.clone(),
+                    at,
+                    sentence,
+                });
+            }
             from += found + code.len();
-            self.mentions.push(Mention { code, at, sentence });
         }
     }
 
