@@ -103,6 +103,21 @@ pub(super) fn continues_a_trace(text: &str) -> bool {
     .any(|start| text.starts_with(start))
 }
 
+/// Whether a line is a frame of a Python trace under which the program's own text stands: code
+/// that was not read from a file has none.
+pub(super) fn quotes_its_line(text: &str) -> bool {
+    text.starts_with("File \"") && !text.starts_with("File \"<")
+}
+
+/// Whether a line is the name of an exception, with or without what it says: the end of a trace,
+/// also where its last frame could not quote its line.
+pub(super) fn is_raised(text: &str) -> bool {
+    let name = text.split([':', ' ']).next().unwrap_or_default();
+    ["Error", "Exception", "Interrupt", "Exit", "Timeout"]
+        .iter()
+        .any(|end| name.ends_with(end))
+}
+
 patterns! {
     RECOVERY = r"(?xi)\b(?:
         (?:re-?)?connected\ (?:to|successfully|after|again) | successfully\ (?:re-?)?connected

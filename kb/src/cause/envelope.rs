@@ -50,6 +50,7 @@ const TEXTS: &[&str] = &[
     "payload",
     "data",
     "sqlMessage",
+    "attr",
 ];
 const LEVELS: &[&str] = &[
     "level",
@@ -80,7 +81,18 @@ pub(super) fn open(line: &str) -> Option<Envelope> {
         level: None,
     };
     take(&value, &mut envelope);
+    tell_status(&value, &mut envelope.texts);
     (!envelope.texts.is_empty()).then_some(envelope)
+}
+
+/// Adds the status that a proxy gave to what it says of the failure: "connection refused" of a
+/// proxy that answered 502 is about the app, the same words of an app are about a service.
+fn tell_status(value: &Value, texts: &mut [String]) {
+    let status = value.get("status").and_then(Value::as_u64);
+    let told = status.filter(|status| (500..=599).contains(status));
+    if let (Some(status), Some(text)) = (told, texts.first_mut()) {
+        text.push_str(&format!(" (status {status})"));
+    }
 }
 
 fn take(value: &Value, envelope: &mut Envelope) {

@@ -90,7 +90,8 @@ impl Tally {
         self.follow_trace(&line.text);
         fact::take(&mut self.facts, number, &line.text);
         capture::take(&mut self.ran, number, &line.text);
-        let is_quoted = std::mem::replace(&mut self.is_frame, line.text.starts_with("File \""));
+        let is_quoted = std::mem::replace(&mut self.is_frame, clue::quotes_its_line(&line.text))
+            && !clue::is_raised(&line.text);
         let mut matches = catalogue
             .matcher()
             .matches(candidates, line.text.as_bytes());

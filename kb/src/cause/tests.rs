@@ -141,6 +141,28 @@ fn the_last_caused_by_of_a_java_trace_is_the_root() {
 }
 
 #[test]
+fn a_python_trace_counts_by_what_was_raised_and_not_by_the_code_it_quotes() {
+    check(
+        "Traceback (most recent call last):\n  File \"<string>\", line 1, in <module>\n\
+         redis.exceptions.Timeout: connection refused\n",
+        "service-refused@3*1",
+    );
+    check(
+        "  File \"/app/a.py\", line 3, in check\n    retry(\"connection refused\")\n\
+         TypeError: retry() takes 0 positional arguments\n",
+        "uncaught@3*1",
+    );
+}
+
+#[test]
+fn a_proxys_own_status_stands_beside_its_message() {
+    let text = r#"{"level":"error","msg":"dial tcp 10.0.0.9:80: connection refused","status":502}"#;
+    let reading = catalogue().read(text.as_bytes());
+    let evidence = "dial tcp 10.0.0.9:80: connection refused (status 502)";
+    assert_eq!(reading.findings[0].evidence, evidence);
+}
+
+#[test]
 fn a_consequence_yields_to_a_reason_that_comes_later() {
     check(
         "gave up: web entered FATAL state, too many start retries too quickly\n\
