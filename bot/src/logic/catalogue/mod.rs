@@ -1,8 +1,8 @@
 //! The catalogue of probes: the closed list of what may ever be run.
 
-mod catalogue;
 mod file;
 mod lint;
+mod list;
 mod names;
 mod narrow;
 mod parameter;
@@ -16,7 +16,7 @@ mod sql;
 #[cfg(test)]
 mod tests;
 
-pub use catalogue::{Catalogue, has_error};
+pub use list::{Catalogue, has_error};
 pub use parameter::{Need, Parameter, ParameterType};
 pub(crate) use place::{Source, Wrong};
 pub use probe::{

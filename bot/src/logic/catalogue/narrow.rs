@@ -15,7 +15,7 @@ pub(super) fn apply(
     probes: &mut Vec<Probe>,
     source: Source<'_>,
     raw: RawNarrow,
-) -> Result<(), Diagnostic> {
+) -> Result<(), Box<Diagnostic>> {
     let span = raw.id.span();
     let Some(at) = probes
         .iter()
@@ -28,13 +28,14 @@ pub(super) fn apply(
                 shown(raw.id.get_ref())
             ),
         );
-        return Err(source.complain(span, wrong));
+        return Err(Box::new(source.complain(span, wrong)));
     };
     if raw.disabled {
         probes.remove(at);
         return Ok(());
     }
-    let narrowed = narrowed(&probes[at], &raw).map_err(|wrong| source.complain(span, wrong))?;
+    let narrowed =
+        narrowed(&probes[at], &raw).map_err(|wrong| Box::new(source.complain(span, wrong)))?;
     probes[at] = narrowed;
     Ok(())
 }

@@ -57,7 +57,7 @@ impl Reader {
         }
         for raw in file.narrow {
             if let Err(complaint) = narrow::apply(&mut self.probes, source, raw) {
-                self.complaints.push(complaint);
+                self.complaints.push(*complaint);
             }
         }
     }

@@ -77,7 +77,7 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn policy(&mut self, file: File, catalogue: &Catalogue) -> Policy {
-        let targets = self.each(file.target, |raw, before| target(raw, before));
+        let targets = self.each(file.target, target);
         let channels = self.each(file.channel, |raw, before| channel(raw, before, &targets));
         let rules = self.each(file.rule, |raw, before| {
             rule(raw, before, &targets, catalogue)

@@ -95,9 +95,19 @@ pub fn target(letter: char) -> Target {
     }
 }
 
+/// Name, platform, workspace, user, groups, standing.
+type Somebody = (
+    &'static str,
+    Platform,
+    &'static str,
+    &'static str,
+    &'static [&'static str],
+    Standing,
+);
+
 /// Everybody of the matrix: name, platform, workspace, user, groups, standing.
 #[rustfmt::skip]
-pub const PEOPLE: [(&str, Platform, &str, &str, &[&str], Standing); 14] = [
+pub const PEOPLE: [Somebody; 14] = [
     ("ann", Platform::Slack, "T01", "U01", &["S01"], Standing::Member),
     ("ben", Platform::Slack, "T01", "U02", &["S01", "S02"], Standing::Member),
     ("cat", Platform::Slack, "T01", "U03", &["S02"], Standing::Member),

@@ -63,7 +63,8 @@ const GRANTS: [Grant; 5] = [
 ];
 
 /// Says by the table above whether it runs.
-fn oracle(asker: &str, place: &str, probe: &str, on: char, approver: &str, there: &str) -> bool {
+fn oracle(asked: (&str, &str, &str, char), approver: &str, there: &str) -> bool {
+    let (asker, place, probe, on) = asked;
     let Some(grant) = GRANTS.iter().find(|grant| {
         grant.who.contains(&asker)
             && grant.places.contains(&place)
@@ -123,7 +124,7 @@ fn who_may_run_what_is_what_the_policy_says() {
                     let ask = ask(asker, place, probe, on);
                     for (approver, ..) in PEOPLE {
                         for there in [place, "C02"] {
-                            let expected = oracle(asker, place, probe, on, approver, there);
+                            let expected = oracle((asker, place, probe, on), approver, there);
                             let found =
                                 runs(&policy, &ask, &person(approver), channel(there).as_ref());
                             assert_eq!(

@@ -1,7 +1,7 @@
 //! Who decides at once: every order of reads and writes.
 
 use super::cast::*;
-use crate::logic::approval::{Around, Decision, Hold, Press, Start, State, Step};
+use crate::logic::approval::{Around, Change, Decision, Hold, Press, Start, State, Step};
 use crate::logic::person::ChannelId;
 use crate::logic::policy::{Ask, Policy};
 use jiff::Timestamp;
@@ -31,13 +31,26 @@ struct Worst {
     starts_after_end: usize,
 }
 
+/// How far one of those who decide is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Seat {
+    Fresh,
+    Read(Option<Change>),
+    Done,
+}
+
+/// The run and everybody, between two reads or writes.
+#[derive(Clone, Debug)]
+struct Moment {
+    hold: Hold,
+    seats: Vec<Seat>,
+    starts: usize,
+    starts_after_end: usize,
+    ended: bool,
+}
+
 impl World<'_> {
-    fn decide(
-        &self,
-        actor: Actor,
-        hold: &Hold,
-        now: Timestamp,
-    ) -> Option<crate::logic::approval::Change> {
+    fn decide(&self, actor: Actor, hold: &Hold, now: Timestamp) -> Option<Change> {
         let around = Around {
             policy: self.policy,
             catalogue: &CATALOGUE,
@@ -68,61 +81,58 @@ impl World<'_> {
         }
     }
 
-    /// Takes every order of reads and writes. `read` holds what each actor decided, once it has.
-    fn explore(
-        &self,
-        actors: &[Actor],
-        decided: &mut Vec<Option<Option<crate::logic::approval::Change>>>,
-        done: u32,
-        hold: &Hold,
-        counts: (usize, usize, bool),
-        worst: &mut Worst,
-    ) {
-        let (starts, late, ended) = counts;
-        if done.count_ones() as usize == actors.len() {
+    /// Takes every order of reads and writes that can follow a moment.
+    fn explore(&self, actors: &[Actor], moment: &Moment, worst: &mut Worst) {
+        if moment.seats.iter().all(|seat| *seat == Seat::Done) {
             worst.orders += 1;
-            worst.starts = worst.starts.max(starts);
-            worst.starts_after_end = worst.starts_after_end.max(late);
-            return;
+            worst.starts = worst.starts.max(moment.starts);
+            worst.starts_after_end = worst.starts_after_end.max(moment.starts_after_end);
         }
-        for at in 0..actors.len() {
-            if done & (1 << at) != 0 {
-                continue;
-            }
-            match decided[at].take() {
-                None => {
-                    decided[at] = Some(self.decide(actors[at], hold, after(1)));
-                    self.explore(actors, decided, done, hold, counts, worst);
-                    decided[at] = None;
+        for (at, actor) in actors.iter().enumerate() {
+            let mut next = moment.clone();
+            match &moment.seats[at] {
+                Seat::Fresh => {
+                    next.seats[at] = Seat::Read(self.decide(*actor, &moment.hold, after(1)));
                 }
-                Some(change) => {
-                    let mut next = hold.clone();
-                    let wrote = change.as_ref().is_some_and(|change| {
-                        if self.checked {
-                            return next.apply(change, after(1)).is_ok();
-                        }
-                        next.state = change.to.clone();
-                        true
-                    });
-                    let step = change.as_ref().map(|change| change.to.step());
-                    let started = wrote && step == Some(Step::Started);
-                    let ends = matches!(step, Some(Step::Cancelled | Step::Denied | Step::Expired));
-                    let counts = (
-                        starts + usize::from(started),
-                        late + usize::from(started && ended),
-                        ended || (wrote && ends),
-                    );
-                    self.explore(actors, decided, done | 1 << at, &next, counts, worst);
-                    decided[at] = Some(change);
+                Seat::Read(change) => {
+                    next.seats[at] = Seat::Done;
+                    if let Some(change) = change {
+                        self.write(change, &mut next);
+                    }
                 }
+                Seat::Done => continue,
             }
+            self.explore(actors, &next, worst);
+        }
+    }
+
+    fn write(&self, change: &Change, moment: &mut Moment) {
+        let took = if self.checked {
+            moment.hold.apply(change, after(1)).is_ok()
+        } else {
+            moment.hold.state = change.to.clone();
+            true
+        };
+        match change.to.step() {
+            Step::Started if took => {
+                moment.starts += 1;
+                moment.starts_after_end += usize::from(moment.ended);
+            }
+            Step::Cancelled | Step::Denied | Step::Expired => moment.ended |= took,
+            _ => {}
         }
     }
 
     fn worst(&self, actors: &[Actor], hold: &Hold) -> Worst {
+        let moment = Moment {
+            hold: hold.clone(),
+            seats: vec![Seat::Fresh; actors.len()],
+            starts: 0,
+            starts_after_end: 0,
+            ended: false,
+        };
         let mut worst = Worst::default();
-        let mut decided = vec![None; actors.len()];
-        self.explore(actors, &mut decided, 0, hold, (0, 0, false), &mut worst);
+        self.explore(actors, &moment, &mut worst);
         worst
     }
 }
