@@ -9,3 +9,4 @@ pub mod config;
 pub mod failure;
 pub mod logic;
 pub mod probe;
+pub mod store;

@@ -2,6 +2,7 @@
 //! environment or a random number, or waits for anything.
 
 pub mod approval;
+pub mod audit;
 pub mod catalogue;
 pub mod command;
 pub mod digest;

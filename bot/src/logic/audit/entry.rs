@@ -1,0 +1,274 @@
+//! What is recorded. Never a text that was printed, only its size and digest; never a secret, since
+//! the words of a probe are typed.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::line::Mac;
+use crate::logic::approval::RunId;
+use crate::logic::catalogue::Approval;
+use crate::logic::digest::Digest;
+use crate::logic::person::{ChannelId, Person};
+use crate::logic::policy::{Ask, Permit};
+use crate::logic::target::{Target, shown};
+
+/// One entry of the chain.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Entry {
+    /// Its number, counted from 1 without a gap.
+    pub seq: u64,
+    /// When it was written.
+    pub at: Timestamp,
+    /// What happened.
+    pub event: Event,
+    /// The code of the entry before; zeros before the first.
+    pub prev: Mac,
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Event {
+    /// Somebody asked for a probe and was refused.
+    Refused {
+        /// Who.
+        who: Person,
+        /// Where.
+        channel: Option<ChannelId>,
+        /// The probe as it was named, shown safely.
+        probe: String,
+        /// Against what.
+        target: Option<Target>,
+        /// Why.
+        reason: String,
+    },
+    /// A run waits for consent.
+    Held {
+        /// The run.
+        run: RunId,
+        /// Who asked.
+        who: Person,
+        /// Where.
+        channel: Option<ChannelId>,
+        /// The probe.
+        probe: String,
+        /// Against what.
+        target: Target,
+        /// Who must consent.
+        approval: Approval,
+        /// Digest of the permit that was shown.
+        permit: Digest,
+        /// Until when.
+        expires_at: Timestamp,
+    },
+    /// Somebody consented.
+    Consented {
+        /// The run.
+        run: RunId,
+        /// Who.
+        by: Person,
+        /// Digest of the permit that was shown.
+        permit: Digest,
+    },
+    /// A held run ended without a start.
+    Ended {
+        /// The run.
+        run: RunId,
+        /// Who ended it; `None` for the passing of time.
+        by: Option<Person>,
+        /// How: `denied`, `cancelled`, `expired`, `void`.
+        how: String,
+    },
+    /// A run is about to start. Written and synced before anything runs.
+    Intent {
+        /// The run.
+        run: RunId,
+        /// Who asked.
+        who: Person,
+        /// Where.
+        channel: Option<ChannelId>,
+        /// The rule that permits it.
+        rule: String,
+        /// The probe.
+        probe: String,
+        /// Against what.
+        target: Target,
+        /// What runs.
+        argv: Vec<String>,
+        /// Names of the variables that it may see.
+        environment: Vec<String>,
+        /// Path and digest of the program.
+        program: String,
+        /// Digest of the permit.
+        permit: Digest,
+    },
+    /// A run is over.
+    Ran(Ran),
+    /// The program died while the run was under way; it was not started again.
+    Interrupted {
+        /// The run.
+        run: RunId,
+    },
+    /// A catalogue or policy was loaded.
+    Loaded {
+        /// Which.
+        what: String,
+        /// Its digest.
+        digest: Digest,
+    },
+    /// An entry that was cut off in the middle, by a crash while it was written, was taken away. Its
+    /// run never started.
+    Mended {
+        /// How many bytes.
+        bytes: u64,
+        /// Their digest.
+        digest: Digest,
+    },
+    /// The entries up to `through` were taken away; it stands in their place, at the head of the file.
+    Pruned {
+        /// Number of the last one that was taken away.
+        through: u64,
+        /// Its code.
+        head: Mac,
+        /// When they were taken away.
+        pruned_at: Timestamp,
+    },
+}
+
+/// How a run ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ran {
+    /// The run.
+    pub run: RunId,
+    /// How it ended, in words.
+    pub ending: String,
+    /// How long it took.
+    pub took_ms: u64,
+    /// Bytes that it printed in all.
+    pub output_bytes: u64,
+    /// Digest of what was kept of them, after redaction.
+    pub output: Digest,
+    /// How many secrets were hidden in it.
+    pub hidden: u64,
+    /// Layers of the sandbox that did not hold.
+    pub lacking: Vec<String>,
+}
+
+impl Event {
+    /// Makes the entry of a refusal.
+    #[must_use]
+    pub fn refused(ask: &Ask, reason: &str) -> Self {
+        Self::Refused {
+            who: ask.asker.person.clone(),
+            channel: ask.channel.clone(),
+            probe: shown(&ask.probe),
+            target: Some(ask.target.clone()),
+            reason: reason.to_owned(),
+        }
+    }
+
+    /// Makes the entry that is written before a run starts.
+    #[must_use]
+    pub fn intent(run: RunId, permit: &Permit, program: &str) -> Self {
+        Self::Intent {
+            run,
+            who: permit.requester().clone(),
+            channel: permit.channel().cloned(),
+            rule: permit.rule().to_owned(),
+            probe: permit.probe().to_string(),
+            target: permit.target().clone(),
+            argv: permit.argv().to_vec(),
+            environment: permit.environment().to_vec(),
+            program: program.to_owned(),
+            permit: permit.digest(),
+        }
+    }
+
+    /// Gives the kind, as it stands in the file.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Refused { .. } => "refused",
+            Self::Held { .. } => "held",
+            Self::Consented { .. } => "consented",
+            Self::Ended { .. } => "ended",
+            Self::Intent { .. } => "intent",
+            Self::Ran(_) => "ran",
+            Self::Interrupted { .. } => "interrupted",
+            Self::Loaded { .. } => "loaded",
+            Self::Mended { .. } => "mended",
+            Self::Pruned { .. } => "pruned",
+        }
+    }
+
+    /// Says it in a line, for people.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        match self {
+            Self::Refused {
+                who,
+                probe,
+                target,
+                reason,
+                ..
+            } => {
+                let target = target
+                    .as_ref()
+                    .map_or_else(String::new, |target| format!(" on {target}"));
+                format!("{who} was refused {probe}{target}: {reason}")
+            }
+            Self::Held {
+                who,
+                probe,
+                target,
+                approval,
+                ..
+            } => {
+                format!("{who} asked for {probe} on {target}, for which {approval} must consent")
+            }
+            Self::Consented { by, .. } => format!("{by} consented"),
+            Self::Ended {
+                by: Some(by), how, ..
+            } => format!("{how} by {by}"),
+            Self::Ended { by: None, how, .. } => how.clone(),
+            Self::Intent {
+                who,
+                probe,
+                target,
+                rule,
+                ..
+            } => {
+                format!("{probe} on {target} for {who}, by rule {rule}")
+            }
+            Self::Ran(ran) => {
+                let bytes = ran.output_bytes;
+                format!("{}, {bytes} bytes printed, {} ms", ran.ending, ran.took_ms)
+            }
+            Self::Interrupted { .. } => "bot502 stopped while it ran".to_owned(),
+            Self::Loaded { what, digest } => format!("{what} {}", digest.short()),
+            Self::Mended { bytes, .. } => {
+                format!("{bytes} bytes of an entry that a crash cut off were taken away")
+            }
+            Self::Pruned { through, .. } => format!("entries up to {through} were taken away"),
+        }
+    }
+
+    /// Gives the run that it is about, where it is about one.
+    #[must_use]
+    pub fn run(&self) -> Option<RunId> {
+        match self {
+            Self::Held { run, .. }
+            | Self::Consented { run, .. }
+            | Self::Ended { run, .. }
+            | Self::Intent { run, .. }
+            | Self::Ran(Ran { run, .. })
+            | Self::Interrupted { run } => Some(*run),
+            Self::Refused { .. }
+            | Self::Loaded { .. }
+            | Self::Mended { .. }
+            | Self::Pruned { .. } => None,
+        }
+    }
+}
