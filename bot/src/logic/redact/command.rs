@@ -172,7 +172,13 @@ fn secret(
             let found = bytes[argument.clone()]
                 .iter()
                 .position(|byte| *byte == mark || (mark == b':' && *byte == b','))?;
-            Some(argument.start + found + 1..argument.end)
+            let secret = argument.start + found + 1..argument.end;
+            // `-u TOKEN:` is a token in place of the name, and no password.
+            Some(if secret.is_empty() {
+                argument.start..argument.start + found
+            } else {
+                secret
+            })
         }
         Argument(count) => words
             .get(place + count)

@@ -61,7 +61,10 @@ pub(super) fn authorization(text: &str, value: &Value, spans: &mut Vec<Span>) ->
         spans.push(Span::new(credentials..end, AUTHORIZATION));
         return end;
     }
-    let is_known = TOKEN_SCHEMES.contains(&scheme.as_str()) && credentials > scheme_end;
+    let is_scheme = |word: &str| {
+        TOKEN_SCHEMES.contains(&word) || word.ends_with("token") || word.ends_with("key")
+    };
+    let is_known = is_scheme(&scheme) && credentials > scheme_end;
     let from = if is_known { credentials } else { start };
     let to = if value.is_quoted && !is_known {
         end

@@ -9,6 +9,7 @@
 //! "password", for the places where credentials stand (addresses, headers, command lines, SQL,
 //! stack traces), and for the values that this program holds itself.
 
+mod accept;
 mod address;
 mod blob;
 mod block;

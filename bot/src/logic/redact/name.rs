@@ -20,6 +20,8 @@ pub(super) enum Class {
     Vendor,
     /// A secret word somewhere in the name: a value that looks random and is no digest or id.
     Weak,
+    /// A word that says "secret" only when it is shouted: `PRIVATE`, `ACCESS`.
+    Mention,
     /// The `Authorization` header and its kin.
     Authorization,
     /// The `Cookie` and `Set-Cookie` headers.
@@ -100,6 +102,13 @@ fn judge_words(words: &[&str], last: &str) -> Option<Class> {
     if is_harmless {
         return None;
     }
+    if matches!(last, "access" | "private") {
+        return Some(Class::Mention);
+    }
+    if words[0] == "bundle" && matches!(last, "com" | "org" | "net" | "io" | "dev") {
+        // Bundler keeps the credentials of a gem server under the server's name.
+        return Some(Class::Secret);
+    }
     if last.ends_with("key")
         && !matches!(
             last,
@@ -117,7 +126,8 @@ fn judge_key(owners: &[&str], is_harmless: bool) -> Option<Class> {
     match (is_harmless, is_owned, is_vendor) {
         (true, _, _) => None,
         (false, true, _) => Some(Class::Secret),
-        (false, false, true) => Some(Class::Vendor),
+        (false, false, true) => Some(Class::Secret),
+        (false, false, false) if !owners.is_empty() => Some(Class::Vendor),
         (false, false, false) => Some(Class::Weak),
     }
 }
@@ -148,6 +158,11 @@ fn is_neutral(word: &str) -> bool {
 pub(super) fn is_compound(name: &str) -> bool {
     let name = name.trim_start_matches('-');
     spell(name).contains('_') || (name.len() > 3 && name.bytes().all(|b| b.is_ascii_uppercase()))
+}
+
+/// Tells whether a name ends in `key`.
+pub(super) fn is_key(name: &str) -> bool {
+    name.to_ascii_lowercase().ends_with("key")
 }
 
 /// Writes a name in lower-case words with `_` between: `dbPassword`, `DB-PASSWORD`, `APIKey1`.

@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
+use super::accept::accepts;
 use super::kind::Kind;
-use super::name::{self, Class, Names};
+use super::name::{Class, Names};
 use super::quote::Quote;
 use super::scan::{
     LOOK_BACK, is_blank, is_hex, is_name, line_end, line_end_within, line_start, skip, skip_back,
@@ -11,7 +12,7 @@ use super::scan::{
 };
 use super::separator::{self, Join};
 use super::span::Span;
-use super::value::{is_number, is_placeholder, is_prose, is_word, looks_random};
+use super::value::looks_random;
 use super::{block, header};
 
 const PASSWORD: Kind = Kind::new("password");
@@ -19,10 +20,6 @@ const SECRET: Kind = Kind::new("secret");
 const TOKEN: Kind = Kind::new("token");
 const KEY: Kind = Kind::new("key");
 const SESSION: Kind = Kind::new("session");
-
-/// The longest value that can be a mask, a message or an id, in bytes: beyond it a value is hidden
-/// unseen, and no value is looked at twice.
-const LONGEST_MENTION: usize = 1024;
 
 /// A value beside a name.
 #[derive(Clone, Debug)]
@@ -56,14 +53,9 @@ pub(super) fn find<'t>(
     match class {
         Class::Authorization => header::authorization(text, &value, spans).max(name.end),
         Class::Cookie => header::cookie(text, &value, spans).max(name.end),
-        Class::Password
-        | Class::Secret
-        | Class::Session
-        | Class::Vendor
-        | Class::Weak
-        | Class::Code => {
+        _ => {
             let hidden = block::scalar(bytes, &name, &value)
-                .or_else(|| accepts(class, spelled, text, &value).then_some(value.range));
+                .or_else(|| accepts(class, spelled, text, &value).then_some(value.range.clone()));
             hidden.map_or(name.end, |range| {
                 let end = range.end;
                 spans.push(Span::new(range, kind_of(class, spelled)));
@@ -102,8 +94,12 @@ fn name_round(bytes: &[u8], hit: usize) -> Range<usize> {
 
 /// Reads the value that belongs to the name at `name`.
 pub(super) fn value_after(bytes: &[u8], name: &Range<usize>) -> Option<Value> {
-    let (join, start) = separator::after(bytes, name)
-        .or_else(|| bare_line(bytes, name).map(|start| (Join::Space, start)))?;
+    let (join, start) = match separator::after(bytes, name) {
+        None | Some((Join::Prose, _)) if bare_line(bytes, name).is_some() => {
+            (Join::Space, bare_line(bytes, name)?)
+        }
+        found => found?,
+    };
     let is_query = name.start > 0
         && (matches!(bytes[name.start - 1], b'?' | b'&' | b';')
             || name.start >= 3 && is_query_escape(&bytes[name.start - 3..name.start]));
@@ -321,124 +317,4 @@ fn close_brackets(bytes: &[u8], start: usize, end: usize) -> usize {
         end -= 1;
     }
     end
-}
-
-/// Judges whether a value is hidden.
-fn accepts(class: Class, name: &str, text: &str, value: &Value) -> bool {
-    let written = slice(text, value.range.clone());
-    if written.len() > LONGEST_MENTION {
-        return matches!(class, Class::Password | Class::Secret);
-    }
-    if is_placeholder(written) || is_message(written) {
-        return false;
-    }
-    let is_loose = !value.is_quoted && matches!(value.join, Join::Colon | Join::Space | Join::Cell);
-    let says_state = is_prose(written)
-        && (is_loose || written.len() < 4 || (value.is_quoted && is_state(written)));
-    if says_state {
-        return false;
-    }
-    match class {
-        Class::Password => accepts_password(name, written, is_loose),
-        Class::Secret => accepts_secret(name, written, value, is_loose),
-        Class::Session => accepts_session(written, is_loose),
-        Class::Vendor => {
-            written.len() >= 12 && is_opaque(written) && looks_random(written.as_bytes())
-        }
-        Class::Weak => {
-            written.len() >= 16
-                && is_opaque(written)
-                && looks_random(written.as_bytes())
-                && !is_digest(written)
-        }
-        Class::Code => value.is_query && written.len() >= 12 && looks_random(written.as_bytes()),
-        Class::Authorization | Class::Cookie => false,
-    }
-}
-
-fn accepts_password(name: &str, written: &str, is_loose: bool) -> bool {
-    if written.contains("://") && is_address(written) {
-        return false;
-    }
-    let is_short_number = is_number(written) && written.len() < 4;
-    let is_count = name.eq_ignore_ascii_case("pass") && is_number(written) && written.len() < 7;
-    let is_code = is_loose && written.contains('(');
-    written.len() >= 3 && !is_short_number && !is_count && !is_code
-}
-
-/// A session's id; the short hexadecimal numbers of a server's log are none that a browser sends.
-fn accepts_session(written: &str, is_loose: bool) -> bool {
-    let is_log_id =
-        written.starts_with("0x") || (is_loose && written.len() < 24 && is_hex(written.as_bytes()));
-    written.len() >= 12 && looks_random(written.as_bytes()) && !is_log_id
-}
-
-fn accepts_secret(name: &str, written: &str, value: &Value, is_loose: bool) -> bool {
-    if written.contains("://") && is_address(written) {
-        return name.to_ascii_lowercase().contains("webhook");
-    }
-    let is_compound = name::is_compound(name);
-    let is_mentioned = is_loose && !is_compound && (is_word(written) || written.len() < 10);
-    let is_count = is_number(written) && written.len() < 10;
-    let is_path = written.starts_with('/') && !looks_random(written.as_bytes());
-    let is_list = matches!(value.join, Join::Comma) && is_word(written);
-    let is_code = !value.is_quoted && (written.contains('(') && !looks_random(written.as_bytes()));
-    let is_short = written.len() < 6;
-    let is_bare_word = matches!(
-        name.to_ascii_lowercase().as_str(),
-        "auth" | "sig" | "pat" | "signature" | "secret" | "secrets"
-    ) && is_word(written)
-        && !value.is_quoted;
-    !(is_mentioned || is_count || is_path || is_list || is_code || is_short || is_bare_word)
-}
-
-/// Tells whether text is one opaque run, not a path, an address or a sentence.
-fn is_opaque(written: &str) -> bool {
-    let is_structured =
-        |byte: u8| byte.is_ascii_whitespace() || matches!(byte, b'(' | b'{' | b'[' | b'<');
-    let is_path = written.starts_with(['/', '.']);
-    let is_other = is_path || written.contains("://") || written.bytes().any(is_structured);
-    !is_other
-}
-
-/// Tells whether text is a digest, a UUID or a time: what hashes, ids and caches are made of.
-fn is_digest(written: &str) -> bool {
-    let bare: Vec<u8> = written
-        .bytes()
-        .filter(|byte| !matches!(byte, b'-' | b':' | b'.' | b'T' | b'Z'))
-        .collect();
-    is_hex(&bare) || written.starts_with("sha") || written.contains(':')
-}
-
-/// Tells whether an address is one: it has no blanks.
-fn is_address(written: &str) -> bool {
-    !written.bytes().any(|byte| byte.is_ascii_whitespace())
-}
-
-/// Tells whether a quoted value is a sentence about a password.
-fn is_message(written: &str) -> bool {
-    let words: Vec<&str> = written.split_ascii_whitespace().collect();
-    words.len() >= 3 && words.iter().filter(|word| is_prose(word)).count() * 3 >= words.len()
-}
-
-/// Words that a validator or a schema puts in quotes beside a name.
-fn is_state(written: &str) -> bool {
-    matches!(
-        written.to_ascii_lowercase().as_str(),
-        "required"
-            | "string"
-            | "invalid"
-            | "missing"
-            | "incorrect"
-            | "expired"
-            | "optional"
-            | "text"
-            | "boolean"
-            | "is"
-            | "the"
-            | "field"
-            | "wrong"
-            | "header"
-            | "revoked"
-    )
 }

@@ -19,6 +19,8 @@ pub(super) enum Join {
     Space,
     /// `>` of a tag, or a cell of a table.
     Cell,
+    /// Nothing but blanks: "invalid token X".
+    Prose,
 }
 
 /// Blanks that are skipped at most: tables pad their cells.
@@ -98,6 +100,8 @@ fn equals(bytes: &[u8], at: usize) -> Option<(Join, usize)> {
 fn colon(bytes: &[u8], at: usize, is_closed: bool) -> Option<(Join, usize)> {
     match bytes.get(at + 1) {
         Some(b'=') => Some((Join::Equals, 2)),
+        Some(b':') if stands_at(bytes, at, b"::=") => Some((Join::Equals, 3)),
+        Some(b':') if stands_at(bytes, at, b":::=") => Some((Join::Equals, 4)),
         Some(b':') if is_closed => None,
         Some(b':') => bytes
             .get(at + 2)
@@ -129,7 +133,8 @@ fn spaced(
     if is_joined {
         return Some((if is_tabbed { Join::Cell } else { Join::Space }, here));
     }
-    field(bytes, here)
+    let begins_run = bytes[here].is_ascii_alphanumeric();
+    field(bytes, here).or_else(|| begins_run.then_some((Join::Prose, here)))
 }
 
 /// Reads `, "value": ` or a line `value: ` after the value of a `name` field.

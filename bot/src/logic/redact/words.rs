@@ -5,7 +5,7 @@
 pub(super) const ANCHORS: &[&str] = &[
     "pass", "pwd", "secret", "token", "key", "cred", "auth", "salt", "sig", "cookie", "sess",
     "csrf", "xsrf", "jwt", "otp", "entropy", "mnemonic", "seed", "kennwort", "contrase", "senha",
-    "wachtwoord", "parola", "sid", "code", "webhook", "pw", "psw", "sas", "dsn", "pat", "bearer",
+    "wachtwoord", "parola", "sid", "code", "webhook", "pw", "psw", "sas", "dsn", "pat", "bearer", "access", "private", "bundle_",
 ];
 
 /// Last words that say "password": any value is one.
@@ -113,7 +113,7 @@ pub(super) const NEUTRAL: &[&str] = &[
 #[rustfmt::skip]
 pub(super) const HARMLESS: &[&str] = &[
     "public", "publishable", "pub", "pubkey", "foreign", "primary", "cache", "sort", "partition",
-    "idempotency", "routing", "row", "object", "lock", "index", "config", "translation", "message",
+    "idempotency", "routing", "row", "object", "lock", "index", "etag", "hash", "job", "queue", "task", "image", "asset", "bucket", "request", "trace", "span", "event", "record", "config", "translation", "message",
     "property", "registry", "hot", "host", "surrogate", "composite", "unique", "natural", "range",
     "group", "dedup", "shard", "storage_object",
 ];
