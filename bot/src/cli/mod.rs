@@ -15,10 +15,12 @@ mod index;
 mod knowledge;
 mod known;
 mod output;
+mod probe;
 mod program;
 mod read;
 mod redact;
 mod runner;
+mod shown;
 mod talk;
 
 pub use crate::failure::{Exit, Failure, Whose};

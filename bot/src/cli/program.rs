@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use super::context::{self, Context};
-use super::{ask, causes, chat, check, eval, explain, generate, index, read, redact};
+use super::{ask, causes, chat, check, eval, explain, generate, index, probe, read, redact};
 use crate::failure::{Exit, Failure, Whose};
 use crate::probe::helper;
 
@@ -71,6 +71,8 @@ pub enum Command {
     Guides(read::GuidesArgs),
     /// Talk, with the same requests as on the chat platforms.
     Chat(chat::Args),
+    /// Run a read-only check.
+    Probe(probe::Args),
     /// Measure the answers against questions whose answers are known.
     Eval(eval::Args),
     /// Take secrets out of standard input, as is done to what a probe prints.
@@ -111,6 +113,7 @@ fn run(command: Command, ctx: &Context) -> anyhow::Result<Exit> {
     match command {
         Command::Explain(args) => explain::run(args, ctx),
         Command::Eval(args) => eval::run(args, ctx),
+        Command::Probe(args) => probe::run(args, ctx),
         Command::Causes(args) => causes::run(args, ctx),
         Command::Ask(args) => ask::run(args, ctx),
         Command::Step(args) => read::step(args, ctx),

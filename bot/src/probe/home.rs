@@ -86,6 +86,8 @@ impl Home {
             ("COLUMNS", "400".to_owned()),
             ("UPSUN_CLI_NO_INTERACTION", "1".to_owned()),
             ("UPSUN_CLI_UPDATES_CHECK", "0".to_owned()),
+            // What was so an hour ago is no answer to what is so now.
+            ("UPSUN_CLI_DISABLE_CACHE", "1".to_owned()),
             // A helper of the desktop's key ring would be another program, and may ask.
             ("UPSUN_CLI_API_DISABLE_CREDENTIAL_HELPERS", "1".to_owned()),
             ("UPSUN_CLI_APPLICATION_TIMEZONE", "UTC".to_owned()),

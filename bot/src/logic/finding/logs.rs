@@ -1,5 +1,7 @@
 //! Reads logs with the causes that `kb` knows.
 
+use std::collections::BTreeSet;
+
 use kb::cause::{Catalogue, Certainty};
 
 use super::shape::{Evidence, Finding, Next, Weight};
@@ -17,7 +19,13 @@ pub fn log(text: &str, causes: &Catalogue) -> Vec<Finding> {
             "The log is empty: what should write to it has not run, or writes elsewhere.",
         )];
     }
-    let mut found: Vec<Finding> = reading.findings.iter().take(MOST).map(finding).collect();
+    // One line is evidence once: for the strongest that it shows, which stands first.
+    let mut lines = BTreeSet::new();
+    let strongest = reading
+        .findings
+        .iter()
+        .filter(|read| lines.insert(read.line));
+    let mut found: Vec<Finding> = strongest.take(MOST).map(finding).collect();
     if found.is_empty() {
         found.extend(reading.unexplained.first().map(|line| {
             Finding::new(

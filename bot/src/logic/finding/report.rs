@@ -5,7 +5,7 @@ use kb::cause::Catalogue;
 use kb::text::{Block, Span};
 use serde::Serialize;
 
-use super::cli::{Trouble, trouble};
+use super::cli::trouble;
 use super::read::{Printed, read};
 use super::shape::{Evidence, Finding, Next, Weight};
 use crate::logic::message::{Message, Part, Tone};
@@ -107,7 +107,9 @@ impl Report {
                 causes,
             ),
         };
-        let output = output(shown, trouble.as_ref());
+        // On success it holds labels of the CLI, such as which project was looked at.
+        let silent = trouble.is_some() || (outcome.ending.is_success() && !shown.stdout.is_empty());
+        let output = output(shown, silent);
         let evidence = findings
             .iter()
             .find_map(|finding| finding.evidence.as_ref());
@@ -250,9 +252,9 @@ fn remarks(about: &About<'_>, outcome: &Outcome) -> Vec<String> {
 
 /// Puts the output together: what the CLI said about its own failure is left out, since it names other
 /// projects and how to call it, and our own sentence says the rest.
-fn output(shown: &Shown, trouble: Option<&Trouble>) -> String {
+fn output(shown: &Shown, silent: bool) -> String {
     let mut output = shown.stdout.clone();
-    if trouble.is_some() {
+    if silent {
         return output;
     }
     let stderr: Vec<&str> = shown

@@ -1,0 +1,191 @@
+//! `bot502 probe run`: asks the policy, records, runs, and says what the result shows. Ctrl-C cancels.
+
+use std::collections::BTreeMap;
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use jiff::Timestamp;
+
+use super::leave::Leave;
+use super::live;
+use crate::cli::{Context, Exit, Failure, known, runner, shown, talk};
+use crate::logic::catalogue::Catalogue;
+use crate::logic::finding::{About, Report};
+use crate::logic::message::Part;
+use crate::logic::person::Asker;
+use crate::logic::policy::{Ask, Policy, Proposal, Refusal, Wish};
+
+/// What to run, on what.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Exit code 0: the probe ran, whatever it found. 1: it was refused, or could not be run.
+
+Examples:
+  bot502 probe run app-log --project abcdefghijklm --environment main --app app
+  bot502 probe run listeners --target shop
+  bot502 probe run app-log --target shop lines=500 --output app.log
+  bot502 probe run url-status --target shop --json")]
+pub struct Args {
+    /// The probe, as `bot502 probe list` names it.
+    #[arg(value_name = "PROBE")]
+    probe: String,
+    /// Its parameters.
+    #[arg(value_name = "NAME=VALUE")]
+    values: Vec<String>,
+    /// A target of the policy, by its name.
+    #[arg(long, short, value_name = "NAME")]
+    target: Option<String>,
+    /// The project's id.
+    #[arg(long, short, value_name = "ID")]
+    project: Option<String>,
+    /// The environment's name.
+    #[arg(long, short, value_name = "NAME")]
+    environment: Option<String>,
+    /// The app's name.
+    #[arg(long, short = 'A', value_name = "NAME")]
+    app: Option<String>,
+    /// Consent to a probe that asks for a second click.
+    #[arg(long, short)]
+    yes: bool,
+    /// Write the whole output, redacted, to this file.
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+/// Runs a probe.
+///
+/// # Errors
+/// When what was typed is no request, the settings are wrong, or the result cannot be written.
+pub fn run(args: Args, ctx: &Context) -> anyhow::Result<Exit> {
+    let catalogue = Catalogue::shipped();
+    let policy = Policy::shipped(&catalogue);
+    let judged = ask(&args, &policy)?.and_then(|ask| {
+        let leave = Leave {
+            policy: &policy,
+            catalogue: &catalogue,
+        };
+        leave.of(&ask, &|proposal| consent(proposal, args.yes, ctx))
+    });
+    let permit = match judged {
+        Ok(permit) => permit,
+        Err(refusal) => return refused(&refusal, ctx),
+    };
+    let runner = runner::runner(&ctx.config)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .context("start the runtime")?;
+    let (outcome, shared) = runtime.block_on(async {
+        let ride = runner.start(&permit, Timestamp::now());
+        let shared = ride.is_shared();
+        (
+            live::ride_along(ride, permit.probe().as_str()).await,
+            shared,
+        )
+    });
+    let title = catalogue
+        .get(permit.probe())
+        .map_or("", |probe| probe.title.as_str());
+    let about = About {
+        probe: permit.probe().as_str(),
+        title,
+        target: permit.target(),
+        argv: permit.argv(),
+        shared,
+    };
+    let shown = shown::shown(&outcome, &shown::redactor());
+    let causes = known::causes(ctx)?;
+    let report = Report::of(&about, &outcome, &shown, &causes);
+    say(&report, args.output.as_deref(), ctx)
+}
+
+fn ask(args: &Args, policy: &Policy) -> Result<Result<Ask, Refusal>, Failure> {
+    let mut values = BTreeMap::new();
+    for text in &args.values {
+        let Some((name, value)) = text.split_once('=') else {
+            return Err(Failure::asker(format!("`{text}` is no parameter"))
+                .hint("parameters are written name=value, as in lines=500"));
+        };
+        values.insert(name.to_owned(), value.to_owned());
+    }
+    let asker = Asker::at_terminal(rustix::process::getuid().as_raw());
+    let wish = Wish {
+        name: args.target.clone(),
+        project: args.project.clone(),
+        environment: args.environment.clone(),
+        app: args.app.clone(),
+    };
+    Ok(policy.settle(&asker, None, &wish).map(|target| Ask {
+        asker,
+        channel: None,
+        probe: args.probe.clone(),
+        target,
+        values,
+    }))
+}
+
+fn refused(refusal: &Refusal, ctx: &Context) -> anyhow::Result<Exit> {
+    if ctx.json {
+        let shape = serde_json::json!({
+            "version": 1,
+            "refused": refusal.reason.to_string(),
+            "who_may": refusal.who_may,
+        });
+        ctx.out.json(&shape)?;
+    } else {
+        ctx.out.text(&refusal.to_string())?;
+    }
+    Ok(Exit::No)
+}
+
+/// Shows what would run and asks for the second click.
+fn consent(proposal: &Proposal, yes: bool, ctx: &Context) -> bool {
+    if yes {
+        return true;
+    }
+    if !ctx.out.terminal || !std::io::stdin().is_terminal() {
+        return false;
+    }
+    let argv: Vec<String> = proposal
+        .action
+        .argv()
+        .iter()
+        .map(|word| format!("{word:?}"))
+        .collect();
+    let question = format!(
+        "This would run on {}:\n  {}\nRun it? [y/N] ",
+        proposal.ask.target,
+        argv.join(" ")
+    );
+    let mut answer = String::new();
+    ctx.out.text(&question).is_ok()
+        && std::io::stdin().read_line(&mut answer).is_ok()
+        && matches!(answer.trim(), "y" | "Y" | "yes")
+}
+
+fn say(report: &Report, file: Option<&Path>, ctx: &Context) -> anyhow::Result<Exit> {
+    if let Some(path) = file {
+        std::fs::write(path, &report.output)
+            .map_err(|error| Failure::world(format!("write `{}`: {error}", path.display())))?;
+    }
+    if ctx.json {
+        ctx.out.json(report)?;
+    } else {
+        let mut message = report.message();
+        let lines = report.output.lines().count();
+        let kept = match file {
+            Some(path) => format!(
+                "The whole output, {lines} lines, is in `{}`.",
+                path.display()
+            ),
+            None => format!("The whole output has {lines} lines; `--output FILE` keeps it."),
+        };
+        if lines > 0 {
+            message = message.part(Part::Remark(kept));
+        }
+        ctx.out.text(&talk::terminal(ctx).message(&message))?;
+    }
+    Ok(if report.ok { Exit::Done } else { Exit::No })
+}
