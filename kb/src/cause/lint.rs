@@ -98,13 +98,24 @@ impl Catalogue {
                 );
             }
         }
-        if literal::required(&signature.pattern).is_none() {
-            let message = "the pattern needs no fixed text of three characters".to_owned();
-            push(
-                "slow-pattern",
-                message,
-                "give every alternative a word that it must hold",
-            );
+        match literal::required(&signature.pattern) {
+            None => {
+                let message = "the pattern needs no fixed text of three characters".to_owned();
+                push(
+                    "slow-pattern",
+                    message,
+                    "give every alternative a word that it must hold",
+                );
+            }
+            Some(keys) if !literal::is_telling(&keys) => {
+                let message = format!("the pattern is tried on ordinary lines: {keys:?}");
+                push(
+                    "slow-pattern",
+                    message,
+                    "give every alternative a word of its own",
+                );
+            }
+            Some(_) => {}
         }
         if signature.example.is_empty() {
             push(

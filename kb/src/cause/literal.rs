@@ -12,8 +12,22 @@ use regex_syntax::ast::{
 const LONGEST: usize = 8;
 /// Shortest key that is worth looking for.
 const SHORTEST: usize = 3;
+/// Most texts that a run of fixed text may branch into.
+const MOST_EXACT: usize = 8;
+/// Lines as ordinary logs hold them by the million: a key that stands here narrows nothing.
+const ORDINARY: &str = "\
+    2024-01-01t00:00:00.000z 2025-01-01 00:00:00,000 2026-01-01 2027-01-01 info [main] [info] debug \
+    127.0.0.1 - - [01/jan/2026:00:00:00 +0000] \"get / http/1.1\" 200 12 \"-\" \"mozilla/5.0 (x11; \
+    linux x86_64) applewebkit/537.36 (khtml, like gecko) chrome/100.0.0.0 safari/537.36\" post put \
+    https://www. http://localhost:8080/ .com/ .html index application/json connection server \
+    request response worker process started starting status 404 302 301 304 201 204 user-agent";
 /// Most alternatives that a pattern may need; beyond, it counts as having no key.
 const MOST: usize = 96;
+
+/// Whether keys narrow the search at all: none of them stands in ordinary lines.
+pub(super) fn is_telling(keys: &[String]) -> bool {
+    keys.iter().all(|key| rarity(key) > 0)
+}
 
 /// Gives strings of lower-case ASCII of which at least one stands in every match of `pattern`.
 ///
@@ -51,29 +65,89 @@ fn keys_of(ast: &Ast) -> Option<Keys> {
     }
 }
 
-/// Takes the best of the runs of letters and of the parts of a sequence.
+/// Takes the best of the runs of fixed text and of the parts of a sequence.
 fn best_of(asts: &[Ast]) -> Option<Keys> {
     let mut best: Option<Keys> = None;
-    let mut run = String::new();
+    let mut run = vec![String::new()];
     for ast in asts {
-        if let Some(letter) = letter_of(ast) {
-            run.push(letter);
-            continue;
-        }
-        offer(&mut best, single(&mut run));
-        // An assertion matches between letters without taking one away from the run's left side,
-        // but what follows it is a run of its own only when a letter was taken.
-        if !matches!(ast, Ast::Assertion(_) | Ast::Flags(_) | Ast::Empty(_)) {
-            offer(&mut best, keys_of(ast));
+        match exact(ast) {
+            Some(texts) if run.len() * texts.len() <= MOST_EXACT => run = joined(&run, &texts),
+            _ => {
+                offer(&mut best, whole(&mut run));
+                offer(&mut best, keys_of(ast));
+            }
         }
     }
-    offer(&mut best, single(&mut run));
+    offer(&mut best, whole(&mut run));
     best
 }
 
-fn single(run: &mut String) -> Option<Keys> {
-    let run = std::mem::take(run);
-    (run.len() >= SHORTEST).then(|| Keys::from([run]))
+/// The texts that a part of a pattern stands for, in lower case, if they are few.
+fn exact(ast: &Ast) -> Option<Vec<String>> {
+    let texts = match ast {
+        Ast::Empty(_) | Ast::Flags(_) | Ast::Assertion(_) => vec![String::new()],
+        Ast::Literal(literal) => vec![letter(literal.c)?],
+        Ast::ClassBracketed(class) if !class.negated => match &class.kind {
+            ClassSet::Item(item) => letters_of(item)?,
+            ClassSet::BinaryOp(_) => return None,
+        },
+        Ast::Group(group) => exact(&group.ast)?,
+        Ast::Concat(concat) => concat
+            .asts
+            .iter()
+            .try_fold(vec![String::new()], |run, ast| {
+                let texts = exact(ast)?;
+                (run.len() * texts.len() <= MOST_EXACT).then(|| joined(&run, &texts))
+            })?,
+        Ast::Alternation(alternation) => {
+            let mut texts = Vec::new();
+            for ast in &alternation.asts {
+                texts.extend(exact(ast)?);
+            }
+            texts
+        }
+        Ast::Repetition(repetition) if matches!(repetition.op.kind, RepetitionKind::ZeroOrOne) => {
+            let mut texts = exact(&repetition.ast)?;
+            texts.push(String::new());
+            texts
+        }
+        _ => return None,
+    };
+    let texts: BTreeSet<String> = texts.into_iter().collect();
+    (texts.len() <= MOST_EXACT).then(|| texts.into_iter().collect())
+}
+
+fn letter(c: char) -> Option<String> {
+    c.is_ascii().then(|| c.to_ascii_lowercase().to_string())
+}
+
+/// The letters of a class, where they are written one by one.
+fn letters_of(item: &ClassSetItem) -> Option<Vec<String>> {
+    match item {
+        ClassSetItem::Literal(literal) => Some(vec![letter(literal.c)?]),
+        ClassSetItem::Union(ClassSetUnion { items, .. }) => {
+            let mut letters = Vec::new();
+            for item in items {
+                letters.extend(letters_of(item)?);
+            }
+            Some(letters)
+        }
+        _ => None,
+    }
+}
+
+fn joined(run: &[String], texts: &[String]) -> Vec<String> {
+    run.iter()
+        .flat_map(|start| texts.iter().map(move |end| format!("{start}{end}")))
+        .collect()
+}
+
+/// Takes a run as keys, if each of its texts is long enough.
+fn whole(run: &mut Vec<String>) -> Option<Keys> {
+    let run = std::mem::replace(run, vec![String::new()]);
+    run.iter()
+        .all(|text| text.len() >= SHORTEST)
+        .then(|| run.into_iter().collect())
 }
 
 fn union_of(asts: &[Ast]) -> Option<Keys> {
@@ -101,34 +175,6 @@ fn worth(keys: &Keys) -> i64 {
     weakest - 2 * i64::try_from(keys.len()).unwrap_or(i64::MAX / 4)
 }
 
-/// The letter that a part of a pattern stands for, in lower case, if it stands for one only.
-fn letter_of(ast: &Ast) -> Option<char> {
-    let letter = match ast {
-        Ast::Literal(literal) => literal.c,
-        Ast::ClassBracketed(class) if !class.negated => match &class.kind {
-            ClassSet::Item(item) => only_letter(item)?,
-            ClassSet::BinaryOp(_) => return None,
-        },
-        _ => return None,
-    };
-    letter.is_ascii().then(|| letter.to_ascii_lowercase())
-}
-
-/// `[x]` and `[Xx]` stand for one letter.
-fn only_letter(item: &ClassSetItem) -> Option<char> {
-    match item {
-        ClassSetItem::Literal(literal) => Some(literal.c),
-        ClassSetItem::Union(ClassSetUnion { items, .. }) => {
-            let mut letters = items.iter().map(only_letter);
-            let first = letters.next()??;
-            letters
-                .all(|other| other.is_some_and(|c| c.eq_ignore_ascii_case(&first)))
-                .then_some(first)
-        }
-        _ => None,
-    }
-}
-
 /// The part of a key, at most [`LONGEST`] bytes, that is the least likely in a log.
 fn rarest_window(key: &str) -> &str {
     if key.len() <= LONGEST {
@@ -142,6 +188,9 @@ fn rarest_window(key: &str) -> &str {
 
 /// A rough measure of how seldom a string stands in a log: letters count by how rare they are.
 fn rarity(key: &str) -> i64 {
+    if ORDINARY.contains(key) {
+        return 0;
+    }
     key.bytes()
         .map(|byte| match byte {
             b'e' | b't' | b'a' | b'o' | b'i' | b'n' | b's' | b'r' | b' ' => 2,

@@ -20,8 +20,13 @@ const CLUE: PatternId = PatternId::MAX;
 /// All signatures of a catalogue, ready to match.
 #[derive(Debug)]
 pub(super) struct Matcher {
-    /// Finds keys; `None` only if it could not be built, when every pattern is tried on every line.
+    /// The keys themselves.
+    words: Vec<String>,
+    /// Finds keys in a short text: slower, and built in a fraction of the time. `None` only if it
+    /// could not be built, when every pattern is tried on every line.
     keys: Option<AhoCorasick>,
+    /// Finds keys in a long text; built when the first one comes.
+    fast_keys: OnceLock<Option<AhoCorasick>>,
     /// Patterns that each key may lead to.
     leads: Vec<Vec<PatternId>>,
     /// Patterns without a key: tried on every line that is looked at.
@@ -75,7 +80,9 @@ impl Matcher {
         }
         let (words, leads): (Vec<String>, Vec<Vec<PatternId>>) = keys.into_iter().unzip();
         Self {
-            keys: automaton(&words),
+            keys: automaton(&words, AhoCorasickKind::NoncontiguousNFA),
+            fast_keys: OnceLock::new(),
+            words,
             leads,
             keyless,
             patterns,
@@ -90,6 +97,20 @@ impl Matcher {
         text: &'a [u8],
     ) -> Option<impl Iterator<Item = (usize, usize)> + 'a> {
         self.keys.as_ref().map(|keys| {
+            keys.find_overlapping_iter(text)
+                .map(|found| (found.end(), found.pattern().as_usize()))
+        })
+    }
+
+    /// As [`Self::find_keys`], for a long text.
+    pub(super) fn find_keys_fast<'a>(
+        &'a self,
+        text: &'a [u8],
+    ) -> Option<impl Iterator<Item = (usize, usize)> + 'a> {
+        let keys = self
+            .fast_keys
+            .get_or_init(|| automaton(&self.words, AhoCorasickKind::DFA));
+        keys.as_ref().map(|keys| {
             keys.find_overlapping_iter(text)
                 .map(|found| (found.end(), found.pattern().as_usize()))
         })
@@ -195,11 +216,11 @@ fn compiled<'a>(cell: &'a OnceLock<Option<Regex>>, source: &str) -> Option<&'a R
     cell.get_or_init(|| compile(source).ok()).as_ref()
 }
 
-fn automaton(words: &[String]) -> Option<AhoCorasick> {
+fn automaton(words: &[String], kind: AhoCorasickKind) -> Option<AhoCorasick> {
     AhoCorasick::builder()
         .ascii_case_insensitive(true)
         .match_kind(MatchKind::Standard)
-        .kind(Some(AhoCorasickKind::DFA))
+        .kind(Some(kind))
         .build(words)
         .ok()
 }

@@ -115,7 +115,9 @@ impl<'c> Reader<'c> {
             text
         };
         let whole = self.each_line(text);
-        self.keyed_lines(&text[whole..]);
+        if whole < text.len() {
+            self.keyed_lines(&text[whole..]);
+        }
     }
 
     /// Looks at every line at the start of a text, and gives how much it looked at.
@@ -142,7 +144,7 @@ impl<'c> Reader<'c> {
     /// Looks at the lines that hold a key.
     fn keyed_lines(&mut self, text: &[u8]) {
         let matcher = self.catalogue.matcher();
-        let Some(keys) = matcher.find_keys(text) else {
+        let Some(keys) = matcher.find_keys_fast(text) else {
             return;
         };
         // End of what was counted, and the line in work.
