@@ -315,10 +315,3 @@ fn every_file_of_causes_is_compiled_in() {
     let (_, complaints) = Catalogue::new(super::shipped::FILES.iter().copied());
     assert_eq!(complaints, []);
 }
-
-#[test]
-fn zz_probe() {
-    let (catalogue, _) = Catalogue::new(super::shipped::FILES.iter().copied());
-    let known = super::Known { steps: &[1,2,3,4,5], probes: &[] };
-    for c in catalogue.lint(&known) { if !["unknown-probe"].contains(&c.code) { println!("LINT {} {} {}", c.code, c.line, c.message); } }
-}
