@@ -6,6 +6,7 @@ use std::sync::{LazyLock, OnceLock};
 
 use serde::{Deserialize, Serialize};
 
+use super::likeness::Likeness;
 use super::matcher::Matcher;
 use super::{shipped, source};
 use crate::diagnostic::Diagnostic;
@@ -97,6 +98,7 @@ pub struct Catalogue {
     causes: Vec<Cause>,
     by_id: HashMap<String, usize>,
     matcher: OnceLock<Matcher>,
+    likeness: OnceLock<Likeness>,
 }
 
 impl Catalogue {
@@ -111,6 +113,7 @@ impl Catalogue {
             causes: Vec::new(),
             by_id: HashMap::new(),
             matcher: OnceLock::new(),
+            likeness: OnceLock::new(),
         };
         for (path, text) in files {
             for cause in source::read(path, text, &mut complaints) {
@@ -167,6 +170,11 @@ impl Catalogue {
     /// Builds what finds signatures, on first use.
     pub(super) fn matcher(&self) -> &Matcher {
         self.matcher.get_or_init(|| Matcher::new(&self.causes))
+    }
+
+    /// Builds what compares lines with examples, on first use.
+    pub(super) fn likeness(&self) -> &Likeness {
+        self.likeness.get_or_init(|| Likeness::new(self))
     }
 
     fn put(&mut self, cause: Cause) {

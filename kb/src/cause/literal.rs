@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use memchr::memmem;
 use regex_syntax::ast::parse::Parser;
 use regex_syntax::ast::{
     Ast, ClassSet, ClassSetItem, ClassSetUnion, RepetitionKind, RepetitionRange,
@@ -34,13 +35,7 @@ pub(super) fn is_telling(keys: &[String]) -> bool {
 /// `None` where the pattern does not parse or needs no fixed text.
 pub(super) fn required(pattern: &str) -> Option<Vec<String>> {
     let ast = Parser::new().parse(pattern).ok()?;
-    let keys = keys_of(&ast)?;
-    Some(
-        keys.iter()
-            .map(|key| rarest_window(key).to_owned())
-            .collect::<BTreeSet<_>>(),
-    )
-    .map(|keys| keys.into_iter().collect())
+    Some(keys_of(&ast)?.into_iter().collect())
 }
 
 type Keys = BTreeSet<String>;
@@ -145,9 +140,11 @@ fn joined(run: &[String], texts: &[String]) -> Vec<String> {
 /// Takes a run as keys, if each of its texts is long enough.
 fn whole(run: &mut Vec<String>) -> Option<Keys> {
     let run = std::mem::replace(run, vec![String::new()]);
-    run.iter()
-        .all(|text| text.len() >= SHORTEST)
-        .then(|| run.into_iter().collect())
+    run.iter().all(|text| text.len() >= SHORTEST).then(|| {
+        run.iter()
+            .map(|text| rarest_window(text).to_owned())
+            .collect()
+    })
 }
 
 fn union_of(asts: &[Ast]) -> Option<Keys> {
@@ -167,11 +164,7 @@ fn offer(best: &mut Option<Keys>, keys: Option<Keys>) {
 
 /// How much a set of keys narrows the search: that of its weakest member, less a bit for each one.
 fn worth(keys: &Keys) -> i64 {
-    let weakest = keys
-        .iter()
-        .map(|key| rarity(rarest_window(key)))
-        .min()
-        .unwrap_or(0);
+    let weakest = keys.iter().map(|key| rarity(key)).min().unwrap_or(0);
     weakest - 2 * i64::try_from(keys.len()).unwrap_or(i64::MAX / 4)
 }
 
@@ -182,15 +175,17 @@ fn rarest_window(key: &str) -> &str {
     }
     (0..=key.len() - LONGEST)
         .map(|start| &key[start..start + LONGEST])
-        .max_by_key(|window| rarity(window))
+        .max_by_key(|window| weight(window))
         .unwrap_or(key)
 }
 
 /// A rough measure of how seldom a string stands in a log: letters count by how rare they are.
 fn rarity(key: &str) -> i64 {
-    if ORDINARY.contains(key) {
-        return 0;
-    }
+    let is_ordinary = memmem::find(ORDINARY.as_bytes(), key.as_bytes()).is_some();
+    if is_ordinary { 0 } else { weight(key) }
+}
+
+fn weight(key: &str) -> i64 {
     key.bytes()
         .map(|byte| match byte {
             b'e' | b't' | b'a' | b'o' | b'i' | b'n' | b's' | b'r' | b' ' => 2,

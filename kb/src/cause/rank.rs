@@ -61,6 +61,9 @@ pub(super) fn reading(catalogue: &Catalogue, tally: Tally, lines: u64) -> Readin
     for ruled in rule::conclude(&tally.facts, &tally.ran, trouble) {
         add_ruled(catalogue, &mut findings, ruled);
     }
+    if findings.is_empty() && !tally.unexplained.is_empty() {
+        findings.extend(looks_like(catalogue, &tally));
+    }
     findings.truncate(MOST_FINDINGS);
     Reading {
         findings,
@@ -68,6 +71,20 @@ pub(super) fn reading(catalogue: &Catalogue, tally: Tally, lines: u64) -> Readin
         error_lines: tally.error_lines,
         lines,
     }
+}
+
+/// What an error line that no signature knows looks like, if it looks like anything.
+fn looks_like(catalogue: &Catalogue, tally: &Tally) -> Option<Finding> {
+    let found = catalogue.likeness().resemblance(&tally.unexplained)?;
+    Some(Finding {
+        line: found.evidence.line,
+        evidence: found.evidence.text,
+        because: Some(
+            "No signature knows this line; its wording is nearest to this cause.".to_owned(),
+        ),
+        signature: "likeness".to_owned(),
+        ..blank(&catalogue.causes()[found.cause])
+    })
 }
 
 /// Puts what two facts say first, since there is no better evidence; what they only speak for goes
