@@ -31,9 +31,7 @@ static PAGES: LazyLock<Vec<Page>> =
     });
 
 static GUIDES: LazyLock<Vec<Guide>> = LazyLock::new(|| parse(&PAGES));
-static LORE: LazyLock<Lore> = LazyLock::new(|| Lore {
-    passages: phrasings::shipped(&GUIDES),
-});
+static LORE: LazyLock<Lore> = LazyLock::new(|| Lore::shipped(&GUIDES));
 static KNOWLEDGE: LazyLock<Knowledge> =
     LazyLock::new(|| Knowledge::build(&GUIDES, &LORE).expect("guides are indexed in memory"));
 static QUESTIONS: LazyLock<Vec<String>> = LazyLock::new(questions);

@@ -1,6 +1,8 @@
 """Gathers the text that the table of meanings is learned from: sentences, headings and questions of
 public documentation of other products. What is learned from it is `learn.py`'s business."""
 
+import csv
+import io
 import json
 import random
 import re
@@ -64,6 +66,17 @@ def sections(text):
             paragraph.append(line)
 
 
+def questions(kind, text):
+    """Yields the lines of a list of questions or sentences."""
+    if kind == "json":
+        for part in json.loads(text).values():
+            yield from (row[0] for row in part)
+    elif kind == "csv":
+        yield from (row[0] for row in csv.reader(io.StringIO(text)) if row)
+    else:
+        yield from text.split("\n")
+
+
 def files(mirror, pattern):
     git = ["git", "-C", mirror]
     names = subprocess.run([*git, "ls-tree", "-r", "--name-only", "HEAD"], capture_output=True, text=True, check=True).stdout
@@ -85,8 +98,8 @@ def gather(source, mirrors, rng):
     mirror = str(Path(mirrors) / source["repo"].replace("/", "+") / "repo")
     spans, pairs = [], []
     for _name, text in files(mirror, source["files"]):
-        if source.get("kind") == "lines":
-            spans += [tidy(line) for line in text.split("\n") if good(tidy(line))]
+        if source.get("kind"):
+            spans += [tidy(line) for line in questions(source["kind"], text) if good(tidy(line))]
             continue
         for heading, found in sections(text):
             found = [span for span in found if not OWN.search(span)]

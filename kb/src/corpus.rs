@@ -12,6 +12,7 @@ use tantivy::{DocAddress, DocId, ReloadPolicy, Searcher, TantivyDocument, Term};
 use crate::answer::Located;
 use crate::guide::Section;
 use crate::index::{GuideEntry, Indexed};
+use crate::lore::{CAUSES_OF, has_word};
 use crate::meaning::Passages;
 use crate::question::Lexicon;
 use crate::schema::{self, Fields, Kind, Searched};
@@ -24,6 +25,8 @@ pub(crate) struct Corpus {
     pub documents: Documents,
     /// Meanings of all passages, by the ordinals of their sections.
     pub meanings: Passages,
+    /// The steps of the guides whose steps causes name: ordinal of the section and number.
+    pub steps: Vec<(u32, u32)>,
     vocabulary: OnceLock<Vocabulary>,
 }
 
@@ -38,13 +41,30 @@ impl Corpus {
             .try_into()?;
         let searcher = reader.searcher();
         let documents = Documents::read(&searcher)?;
-        Ok(Self {
+        let mut corpus = Self {
             searcher,
             fields,
             documents,
             meanings: index.meanings,
+            steps: Vec::new(),
             vocabulary: OnceLock::new(),
-        })
+        };
+        corpus.steps = corpus.steps_of_causes()?;
+        Ok(corpus)
+    }
+
+    fn steps_of_causes(&self) -> tantivy::Result<Vec<(u32, u32)>> {
+        let mut steps = Vec::new();
+        for guide in self.guides()? {
+            if !has_word(&guide.title, CAUSES_OF) {
+                continue;
+            }
+            for section in guide.first_section..guide.first_section + guide.sections {
+                let step = self.located(section)?.step;
+                steps.extend(step.map(|step| (section, step)));
+            }
+        }
+        Ok(steps)
     }
 
     /// Lists the pages.

@@ -15,7 +15,7 @@ use crate::guide::{Command, Guide, Section};
 use crate::lore::{Lore, Passage};
 use crate::meaning::{Passages, Table};
 use crate::schema::{self, Fields, Kind, Searched};
-use crate::sense;
+use crate::sense::{self, Owner};
 use crate::text;
 
 /// File that names the generation in use. It is replaced as a whole, so a reader sees the old
@@ -244,10 +244,12 @@ fn write(
         next_section: 0,
         table: Table::shipped(),
         meanings: Passages::default(),
+        headings: Passages::default(),
     };
     for (ordinal, guide) in guides.iter().enumerate() {
         documents.add_guide(ordinal as u64, guide, lore)?;
     }
+    documents.add_elsewhere(&lore.elsewhere);
     Ok(Indexed {
         words: documents.writer.finalize()?,
         meanings: documents.meanings,
@@ -261,6 +263,8 @@ struct Documents {
     next_section: u32,
     table: Table,
     meanings: Passages,
+    /// The headings alone, which tell what the guides cover.
+    headings: Passages,
 }
 
 impl Documents {
@@ -306,9 +310,12 @@ impl Documents {
         document.add_bytes(self.fields.place, &json(&Located::new(guide, section))?);
         document.add_bytes(self.fields.content, &json(section)?);
         self.writer.add_document(document)?;
+        let owner = Owner::Section(self.next_section).number();
         sense::passages(guide, section, |passage| {
-            self.meanings.push(&self.table, self.next_section, passage);
+            self.meanings.push(&self.table, owner, passage);
         });
+        let heading = sense::in_context(guide, section);
+        self.headings.push(&self.table, owner, &heading);
         for (item, command) in section.commands.iter().enumerate() {
             self.add_command(item as u64, command)?;
         }
@@ -331,14 +338,29 @@ impl Documents {
     fn add_passages(&mut self, section: &Section, lore: &[(u64, &Passage)]) -> tantivy::Result<()> {
         let own = lore.iter().filter(|(_, passage)| passage.is_about(section));
         for (item, passage) in own {
-            let ordinal = u64::from(self.next_section);
-            let mut document = self.document(Kind::Passage, ordinal, *item);
-            document.add_text(self.fields.searched(Searched::Passage), &passage.text);
-            self.writer.add_document(document)?;
+            let (owner, is_cause) = match passage.cause {
+                Some(_) => (Owner::Cause(self.next_section), true),
+                None => (Owner::Section(self.next_section), false),
+            };
             self.meanings
-                .push(&self.table, self.next_section, &passage.text);
+                .push(&self.table, owner.number(), &passage.text);
+            // The words of causes are many and general ("not found"): they are compared by
+            // meaning alone, where they count less than what the section says.
+            if !is_cause {
+                let ordinal = u64::from(self.next_section);
+                let mut document = self.document(Kind::Passage, ordinal, *item);
+                document.add_text(self.fields.searched(Searched::Passage), &passage.text);
+                self.writer.add_document(document)?;
+            }
         }
         Ok(())
+    }
+
+    fn add_elsewhere(&mut self, elsewhere: &[String]) {
+        for text in sense::uncovered(elsewhere, &self.headings, &self.table) {
+            self.meanings
+                .push(&self.table, Owner::Elsewhere.number(), text);
+        }
     }
 
     fn document(&self, kind: Kind, section: u64, item: u64) -> TantivyDocument {

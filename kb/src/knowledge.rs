@@ -4,7 +4,8 @@
 use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use crate::answer::{Answer, Hit, Located};
+use crate::answer::{Answer, Finding, Hit, Located};
+use crate::cause::{Catalogue, Certainty, Reading};
 use crate::corpus::Corpus;
 use crate::error::Error;
 use crate::excerpt::excerpt;
@@ -12,7 +13,7 @@ use crate::guide::{Guide, Section};
 use crate::index::{self, GuideEntry};
 use crate::lore::Lore;
 use crate::question;
-use crate::rank::{self, Weights};
+use crate::rank::{Features, Weights};
 use crate::search;
 
 /// Most sections in an answer.
@@ -72,6 +73,23 @@ impl Knowledge {
         self.try_ask(text).expect(VERIFIED)
     }
 
+    /// Gives what speaks for each section, best first, and the likeness to what is asked elsewhere:
+    /// what [`rank`](crate::rank) weighs, for who wants to see why or to measure other weights.
+    #[must_use]
+    pub fn weigh(&self, text: &str) -> (Vec<(Located, Features)>, f32) {
+        let weigh = || -> tantivy::Result<_> {
+            let question = question::read(text, &self.corpus);
+            let reading = Catalogue::shipped().read(text.as_bytes());
+            let evidence = search::gather(&self.corpus, &question, &reading.findings)?;
+            let ranked = evidence.best(&Weights::DEFAULT, usize::MAX);
+            let located = ranked
+                .iter()
+                .map(|one| Ok((self.corpus.located(one.section)?, one.features)));
+            Ok((located.collect::<tantivy::Result<_>>()?, evidence.elsewhere))
+        };
+        weigh().expect(VERIFIED)
+    }
+
     /// Lists the pages, in the order in which they were given.
     #[must_use]
     pub fn guides(&self) -> Vec<GuideEntry> {
@@ -97,11 +115,10 @@ impl Knowledge {
 
     fn try_ask(&self, text: &str) -> tantivy::Result<Answer> {
         let question = question::read(text, &self.corpus);
-        let evidence = search::gather(&self.corpus, &question)?;
+        let reading = Catalogue::shipped().read(text.as_bytes());
+        let evidence = search::gather(&self.corpus, &question, &reading.findings)?;
         let ranked = evidence.best(&Weights::DEFAULT, MAX_SECTIONS);
-        let confidence = ranked
-            .first()
-            .map_or(0.0, |first| rank::confidence(&first.features));
+        let standing = evidence.standing(&ranked);
         let mut sections = Vec::with_capacity(ranked.len());
         let mut commands = Vec::new();
         for (place, candidate) in ranked.iter().enumerate() {
@@ -121,14 +138,36 @@ impl Knowledge {
             });
         }
         Ok(Answer {
-            reply: rank::reply(confidence, sections.is_empty()),
-            confidence,
+            reply: standing.reply(),
+            confidence: standing.confidence(),
             understood: question.understood,
-            findings: Vec::new(),
+            findings: findings(reading),
             sections,
             commands,
         })
     }
+}
+
+/// Turns what the signatures found into what an answer shows.
+fn findings(reading: Reading) -> Vec<Finding> {
+    let sure = reading
+        .findings
+        .into_iter()
+        .filter(|found| found.strength > Certainty::LooksLike);
+    sure.map(|found| {
+        let cause = Catalogue::shipped().get(&found.cause);
+        Finding {
+            what: cause.map(|cause| cause.what.clone()).unwrap_or_default(),
+            steps: cause.map(|cause| cause.steps.clone()).unwrap_or_default(),
+            cause: found.cause,
+            title: found.title,
+            fix: found.fix,
+            evidence: found.evidence,
+            rule: found.signature,
+            probe: Some(found.next_probe).filter(|probe| !probe.is_empty()),
+        }
+    })
+    .collect()
 }
 
 /// The snapshot in use, which is swapped for a newer one while questions are being answered.

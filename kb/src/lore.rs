@@ -3,13 +3,36 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::cause::{Catalogue, Cause};
 use crate::guide::{Guide, Section};
+use crate::phrasings;
+
+/// The word in the title of the guides whose steps causes name.
+pub(crate) const CAUSES_OF: &str = "502";
 
 /// Knowledge that is searched along with the guides.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Lore {
     /// Passages, each of one section.
     pub passages: Vec<Passage>,
+    /// What people ask about that no guide covers: a question nearer to one of these than to the
+    /// guides is about something else. One that a guide at hand does cover is not counted.
+    pub elsewhere: Vec<String>,
+}
+
+impl Lore {
+    /// Gives what ships with the program and can belong to the guides at hand: phrasings,
+    /// descriptions of causes, and what is asked elsewhere.
+    #[must_use]
+    pub fn shipped(guides: &[Guide]) -> Self {
+        let mut passages = phrasings::shipped(guides);
+        let causes = Catalogue::shipped().causes();
+        passages.extend(causes.iter().flat_map(Passage::of_cause));
+        Self {
+            passages,
+            elsewhere: phrasings::elsewhere(),
+        }
+    }
 }
 
 /// Another way to put what a section is about: how people ask, or what a cause does.
@@ -65,13 +88,23 @@ impl Passage {
         }
     }
 
+    /// Makes the passages that describe a cause, about the step where it belongs.
+    fn of_cause(cause: &Cause) -> impl Iterator<Item = Self> + '_ {
+        let texts = [&cause.title, &cause.what]
+            .into_iter()
+            .chain(&cause.asked_as);
+        texts.map(|text| Self {
+            cause: Some(cause.id.clone()),
+            ..Self::of_step(CAUSES_OF, cause.step(), text)
+        })
+    }
+
     /// Whether the page has the section that the passage is about, as far as its title or path say.
     #[must_use]
     pub fn is_on(&self, guide: &Guide) -> bool {
         match &self.about {
             About::Step { guide: word, .. } | About::Command { guide: word, .. } => {
-                let mut words = guide.title.split(|c: char| !c.is_alphanumeric());
-                words.any(|own| own == word)
+                has_word(&guide.title, word)
             }
             About::Section { path, .. } => {
                 let rest = guide.path.strip_suffix(path.as_str());
@@ -91,6 +124,13 @@ impl Passage {
             About::Section { heading, .. } => same_words(heading, &section.heading),
         }
     }
+}
+
+/// Whether a title has a word, as it is written.
+pub(crate) fn has_word(title: &str, word: &str) -> bool {
+    title
+        .split(|c: char| !c.is_alphanumeric())
+        .any(|own| own == word)
 }
 
 /// Compares headings by their words.

@@ -23,6 +23,9 @@ const PAGES: [&str; 8] = [
     include_str!("../phrasings/upsun/services.toml"),
 ];
 
+/// What people ask about that no guide on 502 errors covers.
+const ELSEWHERE: &str = include_str!("../phrasings/elsewhere.toml");
+
 /// Why a shipped file can be read.
 const SHIPPED: &str = "the phrasings are compiled in, and a test reads them";
 
@@ -53,6 +56,13 @@ pub fn shipped(guides: &[Guide]) -> Vec<Passage> {
         }
     }
     passages
+}
+
+/// Gives what people ask about that lies elsewhere, by whatever trade.
+#[must_use]
+pub fn elsewhere() -> Vec<String> {
+    let trades: BTreeMap<String, Vec<String>> = toml::from_str(ELSEWHERE).expect(SHIPPED);
+    trades.into_values().flatten().collect()
 }
 
 /// The page's path as it stands in a file of phrasings, if it is one of the pages.
@@ -123,6 +133,7 @@ mod tests {
     #[test]
     fn every_shipped_file_can_be_read() {
         let steps = of_steps(GUIDE).unwrap();
+        assert!(elsewhere().len() > 50);
         let pages = PAGES.map(|file| of_pages(file).unwrap());
         for passage in pages.iter().flatten().chain(&steps) {
             let words = passage.text.split_whitespace().count();

@@ -6,12 +6,14 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, Term};
 
 use crate::answer::CommandHit;
+use crate::cause::{Catalogue, Certainty, Finding};
 use crate::corpus::Corpus;
 use crate::guide::Section;
 use crate::meaning::{self, Table};
 use crate::question::{Asked, Question, Reading};
-use crate::rank::{Features, Weights, rank};
+use crate::rank::{Features, Standing, Weights, rank};
 use crate::schema::Searched;
+use crate::sense::Owner;
 
 /// A section that may be the answer.
 #[derive(Clone, Copy, Debug)]
@@ -32,10 +34,29 @@ pub(crate) struct Evidence {
     single: Vec<f32>,
     /// Where each section was last counted: the number of the word, from 1.
     counted: Vec<u32>,
+    /// Likeness of meaning to the nearest of what is asked elsewhere.
+    pub elsewhere: f32,
+}
+
+/// How much a cause counts for the steps that it also belongs to.
+const OTHER_STEP: f32 = 0.7;
+
+/// How much a finding counts.
+fn certainty(certainty: Certainty) -> f32 {
+    match certainty {
+        Certainty::Decisive => 1.0,
+        Certainty::Supporting => 0.7,
+        Certainty::Symptom => 0.5,
+        Certainty::LooksLike => 0.3,
+    }
 }
 
 /// Gathers what speaks for each section.
-pub(crate) fn gather(corpus: &Corpus, question: &Question) -> tantivy::Result<Evidence> {
+pub(crate) fn gather(
+    corpus: &Corpus,
+    question: &Question,
+    findings: &[Finding],
+) -> tantivy::Result<Evidence> {
     let mut evidence = Evidence::new(corpus);
     for (number, asked) in (1..).zip(&question.words) {
         let share = asked.weight / question.total_weight.max(f32::MIN_POSITIVE);
@@ -47,6 +68,7 @@ pub(crate) fn gather(corpus: &Corpus, question: &Question) -> tantivy::Result<Ev
     }
     evidence.close(corpus, question.total_weight);
     evidence.compare_meanings(corpus, &question.text);
+    evidence.count_causes(corpus, findings);
     Ok(evidence)
 }
 
@@ -57,6 +79,7 @@ impl Evidence {
             features: vec![Features::default(); sections],
             single: vec![0.0; corpus.documents.section_of.len()],
             counted: vec![0; sections],
+            elsewhere: 0.0,
         }
     }
 
@@ -87,10 +110,33 @@ impl Evidence {
     /// Gives each section the likeness of its nearest passage.
     fn compare_meanings(&mut self, corpus: &Corpus, text: &str) {
         let query = meaning::Query::new(&Table::shipped(), text);
-        corpus.meanings.compare(&query, |section, likeness| {
-            let meaning = &mut self.features[section as usize].meaning;
-            *meaning = meaning.max(likeness);
+        corpus.meanings.compare(&query, |owner, likeness| {
+            let nearest = match Owner::of(owner) {
+                Owner::Section(section) => &mut self.features[section as usize].meaning,
+                Owner::Cause(section) => &mut self.features[section as usize].described,
+                Owner::Elsewhere => &mut self.elsewhere,
+            };
+            *nearest = nearest.max(likeness);
         });
+    }
+
+    /// Notes which steps the causes belong to that the text shows.
+    fn count_causes(&mut self, corpus: &Corpus, findings: &[Finding]) {
+        for finding in findings {
+            let certainty = certainty(finding.strength);
+            let cause = Catalogue::shipped().get(&finding.cause);
+            let steps = cause.map_or(&[][..], |cause| &cause.steps);
+            for (section, step) in &corpus.steps {
+                let place = steps.iter().position(|own| own == step);
+                let share = match place {
+                    Some(0) => 1.0,
+                    Some(_) => OTHER_STEP,
+                    None => continue,
+                };
+                let shown = &mut self.features[*section as usize].cause;
+                *shown = shown.max(certainty * share);
+            }
+        }
     }
 
     /// Gives each section the best of its commands and of its passages, and makes the scores of
@@ -140,6 +186,18 @@ impl Evidence {
         }
         all.sort_unstable_by(order);
         all
+    }
+
+    /// Gives what decides how sure we are of the first of the best sections.
+    pub fn standing(&self, best: &[Candidate]) -> Standing {
+        let Some(first) = best.first() else {
+            return Standing::default();
+        };
+        Standing {
+            first: first.features,
+            lead: first.score - best.get(1).map_or(0.0, |second| second.score),
+            elsewhere: self.elsewhere,
+        }
     }
 
     /// Gives the commands of a section, the one that fits best first; those that nothing speaks

@@ -2,7 +2,64 @@
 //! with what stands above, each sentence, item and row. How they are compared is left to `meaning`.
 
 use crate::guide::{Guide, Section};
+use crate::meaning::{Passages, Query, Table};
 use crate::text::{Block, plain, plain_spans};
+
+/// What a passage belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Owner {
+    /// A section says it, or someone asks about the section that way. By ordinal.
+    Section(u32),
+    /// It describes a cause that belongs to the section.
+    Cause(u32),
+    /// It is asked elsewhere, and no guide covers it.
+    Elsewhere,
+}
+
+/// The bit that tells descriptions of causes from what sections say.
+const CAUSE: u32 = 1 << 31;
+
+impl Owner {
+    /// Writes it as a number for the passages.
+    pub fn number(self) -> u32 {
+        match self {
+            Self::Section(section) => section,
+            Self::Cause(section) => section | CAUSE,
+            Self::Elsewhere => u32::MAX,
+        }
+    }
+
+    /// Reads what [`Owner::number`] wrote.
+    pub fn of(number: u32) -> Self {
+        match number {
+            u32::MAX => Self::Elsewhere,
+            number if number & CAUSE != 0 => Self::Cause(number & !CAUSE),
+            section => Self::Section(section),
+        }
+    }
+}
+
+/// Likeness from which a guide covers what is usually asked elsewhere.
+const COVERED_FROM: f32 = 0.7;
+
+/// Gives what is asked elsewhere and no page has a heading for.
+pub(crate) fn uncovered<'a>(
+    elsewhere: &'a [String],
+    headings: &'a Passages,
+    table: &'a Table,
+) -> impl Iterator<Item = &'a str> + 'a {
+    let is_covered = |text: &str| {
+        let mut nearest = 0.0_f32;
+        headings.compare(&Query::new(table, text), |_, likeness| {
+            nearest = nearest.max(likeness)
+        });
+        nearest >= COVERED_FROM
+    };
+    elsewhere
+        .iter()
+        .map(String::as_str)
+        .filter(move |text| !is_covered(text))
+}
 
 /// Most passages of one section. A table of hundreds of options would slow every question down,
 /// and words find those.
@@ -24,7 +81,7 @@ pub(crate) fn passages(guide: &Guide, section: &Section, mut each: impl FnMut(&s
 }
 
 /// A heading such as "Example" means something only below its page's title and its own parent.
-fn in_context(guide: &Guide, section: &Section) -> String {
+pub(crate) fn in_context(guide: &Guide, section: &Section) -> String {
     let title = guide.sidebar_title.as_ref().unwrap_or(&guide.title);
     let mut words = vec![title.as_str()];
     words.extend(section.parents.last().map(String::as_str));
@@ -79,6 +136,31 @@ mod tests {
     use super::*;
 
     #[test]
+    fn an_owner_is_read_back() {
+        for owner in [
+            Owner::Section(0),
+            Owner::Section(2686),
+            Owner::Cause(4),
+            Owner::Elsewhere,
+        ] {
+            assert_eq!(Owner::of(owner.number()), owner);
+        }
+    }
+
+    #[test]
+    fn what_a_page_is_about_is_not_elsewhere() {
+        let table = Table::shipped();
+        let mut headings = Passages::default();
+        headings.push(&table, 0, "Mail Send mail with our own SMTP server");
+        let elsewhere = [
+            "send mail over an SMTP server".to_owned(),
+            "weather forecast".to_owned(),
+        ];
+        let left: Vec<&str> = uncovered(&elsewhere, &headings, &table).collect();
+        assert_eq!(left, ["weather forecast"]);
+    }
+
+    #[test]
     fn text_is_cut_into_sentences() {
         let check = |text: &str, expected: &[&str]| {
             let mut found = Vec::new();
@@ -92,6 +174,7 @@ mod tests {
             &["Version 1.2 is new.", "Élan is old."],
         );
         check("One.\n Two.", &["One.", "Two."]);
+        check("One.\n \nTwo\n Three.", &["One.", "Two", "Three."]);
         check("  ", &[]);
     }
 }

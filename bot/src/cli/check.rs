@@ -110,9 +110,7 @@ fn unanswered(file: &Path, guides: &[Guide]) -> anyhow::Result<Vec<Diagnostic>> 
             return Ok(vec![about(QUESTIONS, "questions", message, line)]);
         }
     };
-    let lore = Lore {
-        passages: kb::phrasings::shipped(guides),
-    };
+    let lore = Lore::shipped(guides);
     let knowledge = Knowledge::build(guides, &lore)?;
     let report = measure::measure(&rows, |query| knowledge.ask(query));
     let is_found = |outcome: &Outcome| {

@@ -87,9 +87,7 @@ fn read(ctx: &Context) -> anyhow::Result<Reading> {
 }
 
 fn build(args: &Args, reading: &Reading) -> anyhow::Result<()> {
-    let lore = Lore {
-        passages: kb::phrasings::shipped(&reading.guides),
-    };
+    let lore = Lore::shipped(&reading.guides);
     match &args.to {
         None => Knowledge::build(&reading.guides, &lore)?,
         Some(folder) => {

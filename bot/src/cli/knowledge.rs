@@ -29,10 +29,7 @@ pub enum Place {
 /// stops the others; `bot502 check` tells.
 pub fn load(ctx: &Context) -> anyhow::Result<Knowledge> {
     let (guides, _) = read(ctx)?;
-    let lore = Lore {
-        passages: kb::phrasings::shipped(&guides),
-    };
-    Ok(Knowledge::build(&guides, &lore)?)
+    Ok(Knowledge::build(&guides, &Lore::shipped(&guides))?)
 }
 
 /// Reads the guides, with what is wrong in them.
