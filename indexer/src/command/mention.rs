@@ -21,9 +21,6 @@ const CUES: &[&str] = &[
     "command",
     "commands",
     "try",
-    "with",
-    "by",
-    "via",
 ];
 
 /// Reads a piece of inline code as a command, if that is what the sentence makes of it. A command

@@ -292,7 +292,7 @@ impl Reader<'_, '_, '_> {
     /// Adds a code block and the commands in it. `at` gives the expanded text's offset of a byte.
     pub(super) fn code_block(&mut self, info: &str, text: &str, at: &dyn Fn(usize) -> usize) {
         let text = without_markers(text);
-        let text = text.strip_suffix('\n').unwrap_or(&text);
+        let text = text.trim_end_matches('\n');
         let fence = Fence {
             info,
             text,

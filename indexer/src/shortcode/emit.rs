@@ -23,24 +23,33 @@ impl Expander<'_, '_, '_> {
         let indent = self.own_line(at);
         self.insert(&comment, at);
         if !ends_line {
-            self.insert(&format!("\n{indent}"), at);
+            self.break_line(indent, at);
         }
     }
 
     /// Breaks the line unless nothing was said on it; gives the indentation that continues it.
     pub(super) fn own_line(&mut self, at: usize) -> String {
-        let line = self.current_line();
-        let (indent, rest) = container_prefix(line);
+        let (prefix, rest) = container_prefix(self.current_line());
         let is_empty = rest.trim().is_empty();
+        // The blanks with which the text goes on after a break of ours place it nowhere: counted
+        // in, each break on a line would indent the next one further.
+        let indent = match &self.broken {
+            Some((start, indent)) if *start == self.line_start => indent.clone(),
+            _ => prefix,
+        };
         if !is_empty && !self.is_muted() {
-            self.insert(&format!("\n{indent}"), at);
+            self.break_line(indent.clone(), at);
         }
         indent
     }
 
+    fn break_line(&mut self, indent: String, at: usize) {
+        self.insert(&format!("\n{indent}"), at);
+        self.broken = Some((self.line_start, indent));
+    }
+
     pub(super) fn current_line(&self) -> &str {
-        let text = self.out.text();
-        &text[memchr::memrchr(b'\n', text.as_bytes()).map_or(0, |at| at + 1)..]
+        &self.out.text()[self.line_start..]
     }
 
     pub(super) fn is_muted(&self) -> bool {
@@ -55,6 +64,7 @@ impl Expander<'_, '_, '_> {
         {
             header.push_str(text);
         } else if !self.is_muted() {
+            self.note_line(text);
             self.out.insert(text, at);
         }
     }
@@ -63,9 +73,17 @@ impl Expander<'_, '_, '_> {
         if self.is_muted() {
             return;
         }
+        self.note_line(&text[range.clone()]);
         match pin {
             Some(at) => self.out.insert(&text[range], at),
             None => self.out.copy(text, range),
+        }
+    }
+
+    /// Keeps track of where the last line begins, before text is written.
+    fn note_line(&mut self, text: &str) {
+        if let Some(at) = memchr::memrchr(b'\n', text.as_bytes()) {
+            self.line_start = self.out.text().len() + at + 1;
         }
     }
 

@@ -54,6 +54,8 @@ pub(crate) fn expand(
         frames: Vec::new(),
         muted: 0,
         depth: 0,
+        line_start: 0,
+        broken: None,
         missing: HashSet::new(),
     };
     expander.text(text, None);
@@ -82,6 +84,10 @@ pub(super) struct Expander<'a, 'b, 'c> {
     /// How many open frames leave their text out at the moment.
     pub(super) muted: usize,
     pub(super) depth: usize,
+    /// Where the last line of the output begins.
+    pub(super) line_start: usize,
+    /// The last line that was begun by a break of ours, with its indentation.
+    pub(super) broken: Option<(usize, String)>,
     /// Names of templates that are not at hand.
     pub(super) missing: HashSet<String>,
 }
@@ -140,8 +146,9 @@ impl Expander<'_, '_, '_> {
             Role::Literal => self.insert(&tag.name, at),
             Role::Paired(close) => {
                 let inner = &text[tag.range.end..tags[close].range.start];
-                let rest_of_line = text[tag.range.end..].lines().next().unwrap_or_default();
-                self.open(tag, inner, rest_of_line.trim().is_empty(), at);
+                let after = text[tag.range.end..].trim_start_matches([' ', '\t', '\r']);
+                let ends_line = after.is_empty() || after.starts_with('\n');
+                self.open(tag, inner, ends_line, at);
             }
             Role::Single | Role::SelfClosing => self.single(tag, at),
             Role::Close => {
@@ -195,7 +202,10 @@ impl Expander<'_, '_, '_> {
             },
             "snippet" => {
                 let wrapping = snippet::wrapping(params);
-                self.insert(&wrapping.before, at);
+                // The line break that follows the tag ends the last of these lines.
+                let has_break = ends_line && inner.contains('\n');
+                let before = wrapping.before.trim_end_matches('\n');
+                self.insert(if has_break { before } else { &wrapping.before }, at);
                 Frame::Indented(wrapping.indent)
             }
             "highlight" => {
