@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 use divan::{Bencher, black_box};
 use indexer::Options;
 use kb::guide::Guide;
-use kb::{Knowledge, Lore, phrasings};
+use kb::{Knowledge, Lore};
 
 fn main() {
     divan::main();
