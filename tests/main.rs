@@ -5,4 +5,5 @@ mod cli;
 mod eval;
 mod guides;
 mod harness;
+mod probes;
 mod tidy;

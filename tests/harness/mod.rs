@@ -1,5 +1,7 @@
 //! Runs the real binary as a person would, with nothing of the developer's own machine in the way.
 
+mod platform;
 mod program;
 
+pub use platform::Platform;
 pub use program::{Outcome, Program};

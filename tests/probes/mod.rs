@@ -2,4 +2,5 @@
 
 mod process;
 mod sandbox;
+mod upsun;
 mod victim;
