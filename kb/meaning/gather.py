@@ -1,8 +1,7 @@
 """Gathers the text that the table of meanings is learned from: sentences, headings and questions of
 public documentation of other products. What is learned from it is `learn.py`'s business."""
 
-import csv
-import io
+import collections
 import json
 import random
 import re
@@ -66,22 +65,11 @@ def sections(text):
             paragraph.append(line)
 
 
-def questions(kind, text):
-    """Yields the lines of a list of questions or sentences."""
-    if kind == "json":
-        for part in json.loads(text).values():
-            yield from (row[0] for row in part)
-    elif kind == "csv":
-        yield from (row[0] for row in csv.reader(io.StringIO(text)) if row)
-    else:
-        yield from text.split("\n")
-
-
-def files(mirror, pattern):
+def files(mirror, commit, pattern):
     git = ["git", "-C", mirror]
-    names = subprocess.run([*git, "ls-tree", "-r", "--name-only", "HEAD"], capture_output=True, text=True, check=True).stdout
+    names = subprocess.run([*git, "ls-tree", "-r", "--name-only", commit], capture_output=True, text=True, check=True).stdout
     names = [name for name in names.split("\n") if re.search(pattern, name)]
-    batch = subprocess.run([*git, "cat-file", "--batch"], input="".join(f"HEAD:{n}\n" for n in names).encode(), capture_output=True, check=False).stdout
+    batch = subprocess.run([*git, "cat-file", "--batch"], input="".join(f"{commit}:{n}\n" for n in names).encode(), capture_output=True, check=False).stdout
     at = 0
     for name in names:
         head, _, _ = batch[at:at + 400].partition(b"\n")
@@ -97,9 +85,9 @@ def gather(source, mirrors, rng):
     """Gives the spans and the (heading, span) pairs of one source."""
     mirror = str(Path(mirrors) / source["repo"].replace("/", "+") / "repo")
     spans, pairs = [], []
-    for _name, text in files(mirror, source["files"]):
-        if source.get("kind"):
-            spans += [tidy(line) for line in questions(source["kind"], text) if good(tidy(line))]
+    for _name, text in files(mirror, source["commit"], source["files"]):
+        if source.get("kind") == "lines":
+            spans += [tidy(line) for line in text.split("\n") if good(tidy(line))]
             continue
         for heading, found in sections(text):
             found = [span for span in found if not OWN.search(span)]
@@ -115,6 +103,15 @@ def gather(source, mirrors, rng):
     return spans[: source["most"]], pairs[: source["most"] // 2]
 
 
+def words(spans, vocab):
+    """Gives the words that are learned whole: the teacher's own, then those that the text uses often."""
+    own = [line for line in vocab.read_text().splitlines() if re.fullmatch(r"[a-z][a-z0-9]+", line)]
+    used = collections.Counter(word for span in sorted(set(spans)) for word in re.findall(r"[a-z0-9]+", span.lower()))
+    often = [word for word, count in used.most_common() if count >= 8 and re.fullmatch(r"[a-z][a-z0-9]{1,23}", word)]
+    known = set(own)
+    return own + [word for word in often if word not in known]
+
+
 def main():
     mirrors, out = sys.argv[1], Path(sys.argv[2])
     rng = random.Random(502)
@@ -127,6 +124,7 @@ def main():
     out.mkdir(parents=True, exist_ok=True)
     (out / "spans.json").write_text(json.dumps(sorted(set(all_spans))))
     (out / "pairs.json").write_text(json.dumps(all_pairs))
+    (out / "words.json").write_text(json.dumps(words(all_spans, Path(sys.argv[3]))))
     print(len(set(all_spans)), "spans", len(all_pairs), "pairs")
 
 

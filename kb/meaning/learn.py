@@ -53,7 +53,7 @@ def main():
     ask.add_argument("out", type=Path)
     ask.add_argument("--dims", type=int, default=192)
     ask.add_argument("--size", type=int, default=24000)
-    ask.add_argument("--passes", type=int, default=12)
+    ask.add_argument("--passes", type=int, default=10)
     ask.add_argument("--pairs", type=float, default=0.1)
     args = ask.parse_args()
     rng = np.random.default_rng(502)
