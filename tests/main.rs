@@ -6,4 +6,5 @@ mod eval;
 mod guides;
 mod harness;
 mod probes;
+mod programs;
 mod tidy;

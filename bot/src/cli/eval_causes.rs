@@ -16,6 +16,8 @@ const SHAPE: u32 = 1;
 
 /// What the scores of causes must reach, each a share from 0 to 1.
 #[derive(Debug, Default, clap::Args)]
+// `eval` has another group of gates, and clap names a group after its type.
+#[group(skip)]
 pub struct Gates {
     /// Least share of failures read as an acceptable cause.
     #[arg(long, value_name = "SHARE", requires = "causes")]
