@@ -1,4 +1,4 @@
-//! `bot502 check`: what is wrong with guides and causes, each with its line and how to mend it.
+//! `bot502 check`: what is wrong with guides, causes, probes and the policy, each with its line and how to mend it.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ use kb::{Knowledge, Lore};
 use serde::Serialize;
 
 use super::knowledge::{self, Place};
-use super::{Context, Exit, Failure, drawn, known};
+use super::{Context, Exit, Failure, drawn, known, rules};
 
 /// Version of the JSON shape.
 const SHAPE: u32 = 1;
@@ -29,7 +29,7 @@ const FOUND_WITHIN: usize = 3;
 #[command(after_help = "\
 Complains of links and anchors that lead nowhere, text in the wrong encoding, shortcodes that are
 not closed, commands that no shell can read, steps out of order, files that cannot be read, and
-mistakes in your causes. A folder may hold `questions.jsonl`, the questions that its guides must
+mistakes in your causes, your catalogue of probes and your policy. A folder may hold `questions.jsonl`, the questions that its guides must
 answer: a guide that answers none of its own is an error.
 
 Exit code 1 where there is an error; warnings were mended, notes are worth knowing.
@@ -47,7 +47,7 @@ pub struct Args {
     notes: bool,
 }
 
-/// Checks guides and causes.
+/// Checks guides, causes, probes and the policy.
 ///
 /// # Errors
 /// When the operator's causes cannot be read, or the output cannot be written.
@@ -65,6 +65,7 @@ pub fn run(args: Args, ctx: &Context) -> anyhow::Result<Exit> {
     }
     if args.folder.is_none() {
         diagnostics.extend(known::read(&ctx.config.causes.folders)?.1);
+        diagnostics.extend(rules::check(&ctx.config)?);
     }
     report(&args, ctx, pages, &diagnostics)?;
     let has_errors = diagnostics.iter().any(is_error);

@@ -1,6 +1,7 @@
 //! The command line: one file a subcommand, joined in `program`.
 
 mod ask;
+mod audit;
 mod causes;
 mod chat;
 mod check;
@@ -16,12 +17,15 @@ mod knowledge;
 mod known;
 mod output;
 mod probe;
+mod probes;
 mod program;
 mod read;
 mod redact;
+mod rules;
 mod runner;
 mod shown;
 mod talk;
+mod why;
 
 pub use crate::failure::{Exit, Failure, Whose};
 pub use context::Context;

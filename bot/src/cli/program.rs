@@ -8,6 +8,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 use super::context::{self, Context};
 use super::{ask, causes, chat, check, eval, explain, generate, index, probe, read, redact};
+use super::{ask, audit, causes, chat, check, eval, explain, generate, index, read, redact, why};
 use crate::failure::{Exit, Failure, Whose};
 use crate::probe::helper;
 
@@ -77,9 +78,13 @@ pub enum Command {
     Eval(eval::Args),
     /// Take secrets out of standard input, as is done to what a probe prints.
     Redact(redact::Args),
+    /// Say whether somebody may run a probe, by which rule, and who could.
+    Why(why::Args),
+    /// Show what was asked, consented to and run, and whether that record holds.
+    Audit(audit::Args),
     /// Build the index and report what was read.
     Index(index::Args),
-    /// Show what is wrong with guides and causes, with the line and how to mend it.
+    /// Show what is wrong with guides, causes, probes and the policy, with the line and how to mend it.
     Check(check::Args),
     /// Print a shell's completions, or write the man pages.
     Generate(generate::Args),
@@ -120,6 +125,8 @@ fn run(command: Command, ctx: &Context) -> anyhow::Result<Exit> {
         Command::Guides(args) => read::guides(args, ctx),
         Command::Chat(args) => chat::run(args, ctx),
         Command::Redact(args) => redact::run(args, ctx),
+        Command::Why(args) => why::run(args, ctx),
+        Command::Audit(args) => audit::run(args, ctx),
         Command::Index(args) => index::run(args, ctx),
         Command::Check(args) => check::run(args, ctx),
         Command::Generate(args) => generate::run(args, ctx),

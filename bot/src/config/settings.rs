@@ -17,6 +17,8 @@ pub struct Config {
     pub causes: Causes,
     /// How probes are run.
     pub probes: Probes,
+    /// Where the audit stands.
+    pub audit: Audit,
     /// What goes to the log.
     pub log: Log,
 }
@@ -63,6 +65,10 @@ pub struct Causes {
 pub struct Probes {
     /// The Upsun CLI, a path or a name.
     pub cli: String,
+    /// The operator's catalogue, a folder; empty for none.
+    pub catalogue: PathBuf,
+    /// The operator's policy, a file; empty for the shipped one.
+    pub policy: PathBuf,
     /// Where the CLI keeps its session; empty for the user's folder for state.
     pub folder: PathBuf,
     /// What to do where a layer of the sandbox does not hold.
@@ -99,6 +105,16 @@ pub struct AtOnce {
     pub target: usize,
     /// Waiting, of one person.
     pub waiting: usize,
+}
+
+/// Where the audit stands.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Audit {
+    /// The file of entries; empty for the user's folder for state.
+    pub file: PathBuf,
+    /// The key's file; empty for beside the entries.
+    pub key: PathBuf,
 }
 
 /// What goes to the log.

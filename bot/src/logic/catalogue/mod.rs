@@ -11,6 +11,7 @@ mod probe;
 mod read;
 mod render;
 mod shipped;
+mod shown;
 mod sql;
 
 #[cfg(test)]
@@ -25,3 +26,4 @@ pub use probe::{
 };
 pub(crate) use read::time as duration;
 pub use render::{Values, render};
+pub use shown::show;

@@ -325,6 +325,13 @@ proptest! {
     }
 
     #[test]
+    fn what_is_shown_reads_back_as_what_runs(argv in prop::collection::vec("\\PC{0,12}|[ -~\n\t\u{0}\u{202e}\u{200b}\u{430}]{0,20}|[a-z-]{1,8}", 0..6)) {
+        let shown = crate::logic::catalogue::show(&argv);
+        prop_assert!(shown.bytes().all(|byte| matches!(byte, b' '..=b'~')));
+        prop_assert_eq!(crate::logic::catalogue::shown::read(&shown), Some(argv));
+    }
+
+    #[test]
     fn words_survive_the_remote_shell(words in prop::collection::vec("[ -~\n]{0,30}", 1..6)) {
         let text = shlex::try_join(words.iter().map(String::as_str)).unwrap();
         prop_assert_eq!(shlex::split(&text).unwrap(), words);
