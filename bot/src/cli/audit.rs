@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::{Context, Exit, Failure, rules};
 use crate::logic::audit::{Broken, Entry, Head, Verified};
+use crate::logic::target::escaped;
 use crate::store::audit::{AuditError, AuditLog};
 
 /// Version of the JSON shapes.
@@ -149,8 +150,7 @@ fn listed(entries: &[Entry], broken: Option<&str>) -> String {
         if let Some(run) = entry.event.run() {
             let _ = write!(text, "  {run}");
         }
-        let words = crate::logic::target::shown(&entry.event.in_words());
-        let _ = writeln!(text, "  {}", words.replace("\\u{60}", "`"));
+        let _ = writeln!(text, "  {}", escaped(&entry.event.in_words()));
     }
     match broken {
         Some(broken) => {

@@ -7,8 +7,9 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use super::context::{self, Context};
-use super::{ask, causes, chat, check, eval, explain, generate, index, probe, read, redact};
-use super::{ask, audit, causes, chat, check, eval, explain, generate, index, read, redact, why};
+use super::{
+    ask, audit, causes, chat, check, eval, explain, generate, index, probe, read, redact, why,
+};
 use crate::failure::{Exit, Failure, Whose};
 use crate::probe::helper;
 

@@ -24,19 +24,24 @@ impl fmt::Display for NotAName {
 
 impl std::error::Error for NotAName {}
 
-/// Shows a text that may hold anything: printable ASCII as it is, the rest as `\u{…}`, at most 80
-/// characters.
+/// Shows a text that may hold anything, between back-ticks: printable ASCII as it is, the rest as
+/// `\u{…}`, a back-tick too, at most 80 characters.
 #[must_use]
 pub fn shown(text: &str) -> String {
     const LONGEST: usize = 80;
+    let mut letters = text.chars();
+    let head: String = letters.by_ref().take(LONGEST).collect();
+    let end = letters.next().map_or("", |_| "...");
+    format!("{}{end}", escaped(&head).replace('`', "\\u{60}"))
+}
+
+/// Writes a text on one line that can hide and turn around nothing: printable ASCII as it is, the
+/// rest as `\u{…}`.
+#[must_use]
+pub fn escaped(text: &str) -> String {
     let mut out = String::new();
     for letter in text.chars() {
-        if out.len() >= LONGEST {
-            out.push_str("...");
-            break;
-        }
         match letter {
-            '`' => out.push_str("\\u{60}"),
             ' '..='~' => out.push(letter),
             _ => out.extend(letter.escape_unicode()),
         }
@@ -247,6 +252,6 @@ mod tests {
     #[test]
     fn what_is_shown_of_a_text_is_printable_and_short() {
         assert_eq!(shown("m\u{430}in\u{202e}`"), "m\\u{430}in\\u{202e}\\u{60}");
-        assert!(shown(&"\u{0}".repeat(500)).len() < 100);
+        assert_eq!(shown(&"x".repeat(500)).len(), 83);
     }
 }

@@ -9,12 +9,19 @@ use jiff::Timestamp;
 
 use super::leave::Leave;
 use super::live;
+use crate::cli::rules::{self, Rules};
 use crate::cli::{Context, Exit, Failure, known, runner, shown, talk};
-use crate::logic::catalogue::Catalogue;
+use crate::logic::approval::RunId;
+use crate::logic::audit::{Event, Ran};
+use crate::logic::catalogue::show;
+use crate::logic::digest::Digest;
 use crate::logic::finding::{About, Report};
 use crate::logic::message::Part;
+use crate::logic::outcome::{LayerState, Outcome};
 use crate::logic::person::Asker;
 use crate::logic::policy::{Ask, Policy, Proposal, Refusal, Wish};
+use crate::probe::Runner;
+use uuid::Uuid;
 
 /// What to run, on what.
 #[derive(Debug, clap::Args)]
@@ -58,20 +65,29 @@ pub struct Args {
 /// # Errors
 /// When what was typed is no request, the settings are wrong, or the result cannot be written.
 pub fn run(args: Args, ctx: &Context) -> anyhow::Result<Exit> {
-    let catalogue = Catalogue::shipped();
-    let policy = Policy::shipped(&catalogue);
-    let judged = ask(&args, &policy)?.and_then(|ask| {
-        let leave = Leave {
-            policy: &policy,
-            catalogue: &catalogue,
-        };
-        leave.of(&ask, &|proposal| consent(proposal, args.yes, ctx))
-    });
+    let Rules { catalogue, policy } = rules::rules(ctx)?;
+    let audit = rules::audit(ctx)?;
+    let run = RunId(Uuid::now_v7());
+    let leave = Leave {
+        policy: &policy,
+        catalogue: &catalogue,
+        audit: &audit,
+        run,
+    };
+    let judged = match ask(&args, &policy)? {
+        Ok(ask) => leave.of(&ask, &|proposal| consent(proposal, args.yes, ctx))?,
+        Err(refusal) => Err(refusal),
+    };
     let permit = match judged {
         Ok(permit) => permit,
         Err(refusal) => return refused(&refusal, ctx),
     };
     let runner = runner::runner(&ctx.config)?;
+    // Before anything runs, and on the disk: where this fails, nothing does.
+    let intent = Event::intent(run, &permit, &program(&runner));
+    audit
+        .append(intent, Timestamp::now())
+        .map_err(rules::audit_failure)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
@@ -98,7 +114,35 @@ pub fn run(args: Args, ctx: &Context) -> anyhow::Result<Exit> {
     let shown = shown::shown(&outcome, &shown::redactor());
     let causes = known::causes(ctx)?;
     let report = Report::of(&about, &outcome, &shown, &causes);
-    say(&report, args.output.as_deref(), ctx)
+    let recorded = audit.append(ran(run, &outcome, &report), Timestamp::now());
+    let exit = say(&report, args.output.as_deref(), ctx)?;
+    recorded.map_err(rules::audit_failure)?;
+    Ok(exit)
+}
+
+/// Names the program that runs, for the audit.
+fn program(runner: &Runner) -> String {
+    match runner.program() {
+        Ok(program) => format!("{} sha256:{}", program.path().display(), program.digest()),
+        Err(why) => format!("none: {why}"),
+    }
+}
+
+/// Makes the entry of how a run ended: sizes and digests, never what was printed.
+fn ran(run: RunId, outcome: &Outcome, report: &Report) -> Event {
+    let lacking = outcome
+        .layers
+        .iter()
+        .filter(|layer| layer.state != LayerState::Full);
+    Event::Ran(Ran {
+        run,
+        ending: outcome.ending.in_words(),
+        took_ms: report.took_ms,
+        output_bytes: outcome.stdout.total_bytes + outcome.stderr.total_bytes,
+        output: Digest::of(report.output.as_bytes()),
+        hidden: report.hidden as u64,
+        lacking: lacking.map(|layer| layer.name.clone()).collect(),
+    })
 }
 
 fn ask(args: &Args, policy: &Policy) -> Result<Result<Ask, Refusal>, Failure> {
@@ -148,16 +192,10 @@ fn consent(proposal: &Proposal, yes: bool, ctx: &Context) -> bool {
     if !ctx.out.terminal || !std::io::stdin().is_terminal() {
         return false;
     }
-    let argv: Vec<String> = proposal
-        .action
-        .argv()
-        .iter()
-        .map(|word| format!("{word:?}"))
-        .collect();
     let question = format!(
         "This would run on {}:\n  {}\nRun it? [y/N] ",
         proposal.ask.target,
-        argv.join(" ")
+        show(proposal.action.argv())
     );
     let mut answer = String::new();
     ctx.out.text(&question).is_ok()

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::line::Mac;
-use crate::logic::approval::RunId;
+use crate::logic::approval::{Change, Hold, RunId, State};
 use crate::logic::catalogue::Approval;
 use crate::logic::digest::Digest;
 use crate::logic::person::{ChannelId, Person};
@@ -166,6 +166,47 @@ impl Event {
             probe: shown(&ask.probe),
             target: Some(ask.target.clone()),
             reason: reason.to_owned(),
+        }
+    }
+
+    /// Makes the entry of a run that waits for consent.
+    #[must_use]
+    pub fn held(hold: &Hold) -> Self {
+        Self::Held {
+            run: hold.run,
+            who: hold.ask.asker.person.clone(),
+            channel: hold.ask.channel.clone(),
+            probe: shown(&hold.ask.probe),
+            target: hold.ask.target.clone(),
+            approval: hold.approval,
+            permit: hold.digest,
+            expires_at: hold.expires_at,
+        }
+    }
+
+    /// Makes the entry of a change of a held run; `None` for one that has its own: a start is an
+    /// [`Event::Intent`].
+    #[must_use]
+    pub fn settled(change: &Change) -> Option<Self> {
+        let run = change.run;
+        let ended = |by: Option<&Person>, how: &str| {
+            Some(Self::Ended {
+                run,
+                by: by.cloned(),
+                how: how.to_owned(),
+            })
+        };
+        match &change.to {
+            State::Waiting | State::Started { .. } => None,
+            State::Consented { by, .. } => Some(Self::Consented {
+                run,
+                by: by.clone(),
+                permit: change.digest,
+            }),
+            State::Denied { by, .. } => ended(Some(by), "denied"),
+            State::Cancelled { by, .. } => ended(Some(by), "cancelled"),
+            State::Expired { .. } => ended(None, "expired"),
+            State::Void { .. } => ended(None, "void"),
         }
     }
 
