@@ -88,6 +88,11 @@ impl Corpus {
         )
     }
 
+    /// Gives what is said of a command: what introduces it, its comment, how people ask for it.
+    pub fn texts_of_command(&self, document: DocId) -> tantivy::Result<Vec<String>> {
+        self.stored(document, self.fields.content)
+    }
+
     /// The statistics of one field, for scoring.
     pub fn statistics(&self, field: Searched) -> FieldStatistics<'_> {
         FieldStatistics {
@@ -98,11 +103,11 @@ impl Corpus {
 
     fn stored<T: DeserializeOwned>(&self, document: DocId, field: Field) -> tantivy::Result<T> {
         let stored: TantivyDocument = self.searcher.doc(DocAddress::new(0, document))?;
-        let bytes = stored
+        let text = stored
             .get_first(field)
-            .and_then(|value| value.as_bytes())
+            .and_then(|value| value.as_str())
             .unwrap_or_default();
-        serde_json::from_slice(bytes)
+        serde_json::from_str(text)
             .map_err(|error| tantivy::TantivyError::InternalError(error.to_string()))
     }
 

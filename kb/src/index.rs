@@ -271,13 +271,16 @@ impl Documents {
     fn add_guide(&mut self, ordinal: u64, guide: &Guide, lore: &Lore) -> tantivy::Result<()> {
         let entry = guide_entry(guide, self.next_section);
         let mut document = self.document(Kind::Guide, ordinal, 0);
-        document.add_bytes(self.fields.place, &json(&entry)?);
+        document.add_text(self.fields.place, json(&entry)?);
         self.writer.add_document(document)?;
         let above = above(guide);
         let lore = (0..).zip(&lore.passages);
         let lore: Vec<(u64, &Passage)> = lore.filter(|(_, one)| one.is_on(guide)).collect();
         for section in &guide.sections {
             self.add_section(guide, section, &above)?;
+            for (item, command) in section.commands.iter().enumerate() {
+                self.add_command(item as u64, command, &lore)?;
+            }
             self.add_passages(section, &lore)?;
             self.next_section += 1;
         }
@@ -307,8 +310,8 @@ impl Documents {
         ] {
             document.add_text(self.fields.searched(field), value);
         }
-        document.add_bytes(self.fields.place, &json(&Located::new(guide, section))?);
-        document.add_bytes(self.fields.content, &json(section)?);
+        document.add_text(self.fields.place, json(&Located::new(guide, section))?);
+        document.add_text(self.fields.content, json(section)?);
         self.writer.add_document(document)?;
         let owner = Owner::Section(self.next_section).number();
         sense::passages(guide, section, |passage| {
@@ -316,13 +319,15 @@ impl Documents {
         });
         let heading = sense::in_context(guide, section);
         self.headings.push(&self.table, owner, &heading);
-        for (item, command) in section.commands.iter().enumerate() {
-            self.add_command(item as u64, command)?;
-        }
         Ok(())
     }
 
-    fn add_command(&mut self, item: u64, command: &Command) -> tantivy::Result<()> {
+    fn add_command(
+        &mut self,
+        item: u64,
+        command: &Command,
+        lore: &[(u64, &Passage)],
+    ) -> tantivy::Result<()> {
         let mut document = self.document(Kind::Command, u64::from(self.next_section), item);
         let words = [
             Some(&command.text),
@@ -331,6 +336,10 @@ impl Documents {
         ];
         let words: Vec<&str> = words.into_iter().flatten().map(String::as_str).collect();
         document.add_text(self.fields.searched(Searched::Command), words.join("\n"));
+        let asked = lore.iter().filter(|(_, passage)| passage.asks_for(command));
+        let asked = asked.map(|(_, passage)| passage.text.as_str());
+        let texts: Vec<&str> = words.into_iter().chain(asked).collect();
+        document.add_text(self.fields.content, json(&texts)?);
         self.writer.add_document(document)?;
         Ok(())
     }
@@ -398,7 +407,7 @@ fn above(guide: &Guide) -> String {
     lines.join("\n")
 }
 
-fn json(value: &impl Serialize) -> tantivy::Result<Vec<u8>> {
-    serde_json::to_vec(value)
+fn json(value: &impl Serialize) -> tantivy::Result<String> {
+    serde_json::to_string(value)
         .map_err(|error| tantivy::TantivyError::InternalError(error.to_string()))
 }

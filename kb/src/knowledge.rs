@@ -127,7 +127,8 @@ impl Knowledge {
                 let content = self.corpus.section(candidate.section)?;
                 words = excerpt(&content, &question);
                 if place == 0 {
-                    commands = evidence.best_commands(&self.corpus, candidate.section, &content);
+                    let section = (candidate.section, &content);
+                    commands = evidence.best_commands(&self.corpus, section, &question)?;
                 }
             }
             let section = self.corpus.located(candidate.section)?;

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::cause::{Catalogue, Cause};
-use crate::guide::{Guide, Section};
+use crate::guide::{Command, Guide, Section};
 use crate::phrasings;
 
 /// The word in the title of the guides whose steps causes name.
@@ -111,6 +111,12 @@ impl Passage {
                 rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
             }
         }
+    }
+
+    /// Whether the passage asks for a command of a page that it [is on](Passage::is_on).
+    #[must_use]
+    pub fn asks_for(&self, own: &Command) -> bool {
+        matches!(&self.about, About::Command { command, .. } if own.text == *command)
     }
 
     /// Whether the passage is about a section of a page that it [is on](Passage::is_on).

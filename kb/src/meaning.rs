@@ -99,7 +99,12 @@ impl Table {
             .filter(|word| !word.is_empty())
         {
             lower.clear();
-            lower.extend(word.chars().flat_map(char::to_lowercase));
+            if word.is_ascii() {
+                lower.push_str(word);
+                lower.make_ascii_lowercase();
+            } else {
+                lower.extend(word.chars().flat_map(char::to_lowercase));
+            }
             if lower.chars().count() <= LONGEST_WORD {
                 self.cut_word(&lower, found);
             }

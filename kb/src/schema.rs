@@ -10,7 +10,7 @@ use crate::words;
 
 /// Version of everything that shapes an index: fields, analysis, what is stored and how.
 /// It rises with each change of those, and an index of another version is built again.
-pub(crate) const VERSION: u32 = 2;
+pub(crate) const VERSION: u32 = 3;
 
 /// The kinds of document in the index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,7 +100,7 @@ pub(crate) struct Fields {
     pub item: Field,
     /// JSON of what a section is called and where it stands.
     pub place: Field,
-    /// JSON of what a section says.
+    /// JSON of what a section says, or of what is said of a command.
     pub content: Field,
 }
 
@@ -130,8 +130,8 @@ pub(crate) fn schema() -> (Schema, Fields) {
         kind: builder.add_u64_field("kind", number.clone()),
         section: builder.add_u64_field("section", number.clone()),
         item: builder.add_u64_field("item", number),
-        place: builder.add_bytes_field("place", STORED),
-        content: builder.add_bytes_field("content", STORED),
+        place: builder.add_text_field("place", STORED),
+        content: builder.add_text_field("content", STORED),
     };
     (builder.build(), fields)
 }

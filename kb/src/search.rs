@@ -9,7 +9,7 @@ use crate::answer::CommandHit;
 use crate::cause::{Catalogue, Certainty, Finding};
 use crate::corpus::Corpus;
 use crate::guide::Section;
-use crate::meaning::{self, Table};
+use crate::meaning::{self, Passages, Table};
 use crate::question::{Asked, Question, Reading};
 use crate::rank::{Features, Standing, Weights, rank};
 use crate::schema::Searched;
@@ -40,6 +40,13 @@ pub(crate) struct Evidence {
 
 /// How much a cause counts for the steps that it also belongs to.
 const OTHER_STEP: f32 = 0.7;
+
+/// Up to how many commands of a section are compared by meaning, too. A reference has dozens, and
+/// there the words of its options tell more.
+const MAX_WEIGHED_COMMANDS: usize = 16;
+
+/// How much the words of a command count beside its meaning.
+const WORDS_OF_COMMAND: f32 = 0.3;
 
 /// How much a finding counts.
 fn certainty(certainty: Certainty) -> f32 {
@@ -205,21 +212,37 @@ impl Evidence {
     pub fn best_commands(
         &self,
         corpus: &Corpus,
-        section: u32,
-        content: &Section,
-    ) -> Vec<CommandHit> {
-        let mut commands: Vec<(f32, CommandHit)> = content
-            .commands
-            .iter()
-            .map(|command| (0.0, CommandHit::from(command)))
-            .collect();
-        for (document, item) in corpus.documents.commands_of(section) {
-            if let Some((score, _)) = commands.get_mut(item as usize) {
-                *score = self.single[document as usize];
+        (section, content): (u32, &Section),
+        question: &Question,
+    ) -> tantivy::Result<Vec<CommandHit>> {
+        let documents: Vec<(DocId, u32)> = corpus.documents.commands_of(section).collect();
+        let mut scores = vec![0.0_f32; content.commands.len()];
+        if (2..=MAX_WEIGHED_COMMANDS).contains(&documents.len()) {
+            let table = Table::shipped();
+            let mut texts = Passages::default();
+            for (document, item) in &documents {
+                for text in corpus.texts_of_command(*document)? {
+                    texts.push(&table, *item, &text);
+                }
             }
+            texts.compare(
+                &meaning::Query::new(&table, &question.text),
+                |item, likeness| {
+                    let score = &mut scores[item as usize];
+                    *score = score.max(likeness);
+                },
+            );
         }
+        for (document, item) in documents {
+            let words = self.single[document as usize] / question.total_weight.max(1.0);
+            scores[item as usize] += WORDS_OF_COMMAND * words;
+        }
+        let mut commands: Vec<(f32, CommandHit)> = scores
+            .into_iter()
+            .zip(content.commands.iter().map(CommandHit::from))
+            .collect();
         commands.sort_by(|(one, _), (other, _)| other.total_cmp(one));
-        commands.into_iter().map(|(_, command)| command).collect()
+        Ok(commands.into_iter().map(|(_, command)| command).collect())
     }
 }
 
