@@ -52,6 +52,7 @@ Examples:
 
 /// Least scores, each a share from 0 to 1.
 #[derive(Debug, clap::Args)]
+#[group(id = "gates of eval")]
 struct Gates {
     /// Least share of questions whose first section is right.
     #[arg(long, value_name = "SHARE", value_parser = share)]
