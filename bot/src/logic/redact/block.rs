@@ -85,7 +85,12 @@ fn is_body(line: &[u8]) -> bool {
     let word: Vec<u8> = word
         .iter()
         .copied()
-        .filter(|byte| !matches!(byte, b'"' | b'\'' | b',' | b'\\' | b';'))
+        .filter(|byte| {
+            !matches!(
+                byte,
+                b'"' | b'\'' | b',' | b'\\' | b';' | b')' | b']' | b'}'
+            )
+        })
         .collect();
     let is_base64 = !word.is_empty()
         && word
