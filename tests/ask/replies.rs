@@ -57,6 +57,7 @@ fn an_answer_as_json_has_the_documented_shape() {
     let command = &answer["commands"][0];
     assert_eq!(command["text"], "upsun ssh 'echo $PORT'");
     assert_eq!(command["where"], "local");
+    assert_eq!(command["probe"], "port");
     assert!(answer["findings"].is_array());
 }
 

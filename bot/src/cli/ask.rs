@@ -3,10 +3,12 @@
 use std::io::{self, BufRead, Read, Write};
 
 use anyhow::Context as _;
-use kb::{Answer, Knowledge};
+use kb::Answer;
 use serde::{Deserialize, Serialize};
 
-use super::{Context, Exit, Failure, knowledge, talk};
+use super::{Context, Exit, Failure, knowledge, rules, talk};
+use crate::logic::command::ask;
+use crate::logic::facts::Facts;
 
 /// Version of the JSON shape. Fields may be added within a version; none changes or goes away.
 const SHAPE: u32 = 1;
@@ -56,7 +58,10 @@ pub fn run(args: Args, ctx: &Context) -> anyhow::Result<Exit> {
     if ctx.json {
         ctx.out.json(&Shaped {
             version: SHAPE,
-            answer: knowledge.ask(&text),
+            answer: ask::read(
+                &talk::facts(&knowledge, &rules::probes(&ctx.config)?),
+                &text,
+            ),
         })?;
     } else {
         talk::say(
@@ -120,6 +125,8 @@ struct Refused {
 
 fn batch(ctx: &Context) -> anyhow::Result<Exit> {
     let knowledge = knowledge::load(ctx)?;
+    let catalogue = rules::probes(&ctx.config)?;
+    let facts = talk::facts(&knowledge, &catalogue);
     let mut out = io::BufWriter::new(io::stdout().lock());
     let mut refused = 0;
     for (index, line) in io::stdin().lock().split(b'\n').enumerate() {
@@ -127,7 +134,7 @@ fn batch(ctx: &Context) -> anyhow::Result<Exit> {
         if line.iter().all(u8::is_ascii_whitespace) {
             continue;
         }
-        refused += usize::from(!answer_line(&knowledge, index + 1, &line, &mut out)?);
+        refused += usize::from(!answer_line(&facts, index + 1, &line, &mut out)?);
         out.write_all(b"\n")?;
     }
     out.flush()?;
@@ -143,7 +150,7 @@ fn batch(ctx: &Context) -> anyhow::Result<Exit> {
 
 /// Answers one line; tells whether it was a question.
 fn answer_line(
-    knowledge: &Knowledge,
+    facts: &Facts<'_>,
     number: usize,
     line: &[u8],
     out: &mut impl Write,
@@ -152,7 +159,7 @@ fn answer_line(
         Ok(question) => {
             let answer = Shaped {
                 version: SHAPE,
-                answer: knowledge.ask(&question.query),
+                answer: ask::read(facts, &question.query),
             };
             serde_json::to_writer(
                 out,

@@ -7,10 +7,15 @@ use kb::Knowledge;
 use rustyline::error::ReadlineError;
 use rustyline::{Config, DefaultEditor};
 
-use super::{Context, Exit, knowledge, talk};
+use super::{Context, Exit, knowledge, probe, rules, talk};
+use crate::logic::catalogue::Catalogue;
+use crate::logic::effect::Effect;
 use crate::logic::event::Event;
+use crate::logic::facts::Facts;
 use crate::logic::message::Button;
+use crate::logic::policy::Wish;
 use crate::logic::request::Request;
+use crate::logic::step;
 
 /// What opens and closes a paste of many lines.
 const FENCE: &str = "```";
@@ -28,9 +33,12 @@ pub struct Args {}
 /// When the guides cannot be read, or the terminal fails.
 pub fn run(_args: Args, ctx: &Context) -> anyhow::Result<Exit> {
     let knowledge = knowledge::load(ctx)?;
+    let catalogue = rules::probes(&ctx.config)?;
     let mut conversation = Conversation {
         ctx,
         knowledge: &knowledge,
+        catalogue: &catalogue,
+        target: None,
         buttons: Vec::new(),
     };
     if io::stdin().is_terminal() {
@@ -47,6 +55,9 @@ pub fn run(_args: Args, ctx: &Context) -> anyhow::Result<Exit> {
 struct Conversation<'a> {
     ctx: &'a Context,
     knowledge: &'a Knowledge,
+    catalogue: &'a Catalogue,
+    /// What probes run on.
+    target: Option<Wish>,
     /// The buttons of the last message.
     buttons: Vec<Button>,
 }
@@ -61,11 +72,28 @@ impl Conversation<'_> {
     }
 
     fn turn(&mut self, event: Event) -> anyhow::Result<()> {
-        for message in talk::messages(self.knowledge, event) {
-            self.ctx
-                .out
-                .text(&talk::terminal(self.ctx).message(&message))?;
-            self.buttons = message.buttons;
+        let facts = Facts {
+            knowledge: self.knowledge,
+            catalogue: self.catalogue,
+            target: self.target.as_ref(),
+        };
+        for effect in step(&facts, event) {
+            match effect {
+                Effect::Say(message) => {
+                    self.ctx
+                        .out
+                        .text(&talk::terminal(self.ctx).message(&message))?;
+                    self.buttons = message.buttons;
+                }
+                Effect::Remember(target) => self.target = Some(target),
+                Effect::Run { probe, values, on } => {
+                    // A run that fails is a reply too, and the conversation goes on.
+                    if let Err(error) = probe::once(probe, values, on, self.ctx) {
+                        self.ctx.out.text(&format!("{error:#}"))?;
+                    }
+                    self.buttons.clear();
+                }
+            }
         }
         Ok(())
     }

@@ -60,6 +60,15 @@ pub fn check(config: &Config) -> anyhow::Result<Vec<Diagnostic>> {
     Ok(complaints)
 }
 
+/// Gives the probes that there are, to be shown: a file with a mistake leaves out its own. What is
+/// run goes through [`rules`], which refuses then.
+///
+/// # Errors
+/// When the operator's folder cannot be read.
+pub fn probes(config: &Config) -> anyhow::Result<Catalogue> {
+    Ok(catalogue(config)?.0)
+}
+
 fn catalogue(config: &Config) -> anyhow::Result<(Catalogue, Vec<Diagnostic>)> {
     let folder = &config.probes.catalogue;
     let mut files = Vec::new();

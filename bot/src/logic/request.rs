@@ -32,6 +32,20 @@ pub enum Request {
         /// A line of the section, counted from 1.
         line: u32,
     },
+    /// The probes that there are.
+    Probes,
+    /// One run of a probe, on the target of the conversation.
+    Probe {
+        /// Its id, as typed.
+        id: String,
+        /// Its parameters, each `name=value`, as typed.
+        values: Vec<String>,
+    },
+    /// What probes run on.
+    Target {
+        /// A name of the policy, or project, environment and app; empty to be told.
+        words: Vec<String>,
+    },
     /// Something that begins like a request and cannot be one.
     Unclear {
         /// What is wrong with it, and what would be right.
@@ -93,6 +107,32 @@ pub const WORDS: &[Word] = &[
         parse: parse_section,
     },
     Word {
+        word: "probes",
+        usage: "probes",
+        about: "list the read-only checks",
+        more: "Each is an entry of a closed catalogue; what may run where is the policy's to say.",
+        example: "probes",
+        parse: |_| Request::Probes,
+    },
+    Word {
+        word: "probe",
+        usage: "probe ID [NAME=VALUE]",
+        about: "run a check and read what it shows",
+        more: "It runs on the target of the conversation; `target` shows and sets that.",
+        example: "probe app-log lines=500",
+        parse: parse_probe,
+    },
+    Word {
+        word: "target",
+        usage: "target [NAME, or PROJECT ENVIRONMENT APP]",
+        about: "show or set what checks run on",
+        more: "A name is one of the policy's; without anything the target is shown.",
+        example: "target abcdefghijklm main app",
+        parse: |rest| Request::Target {
+            words: rest.split_whitespace().map(str::to_owned).collect(),
+        },
+    },
+    Word {
         word: "guides",
         usage: "guides",
         about: "list what the answers come from",
@@ -146,6 +186,12 @@ fn takes(word: &Word, rest: &str) -> bool {
         "ask" => !rest.is_empty(),
         "help" | "step" => rest.split_whitespace().count() <= 1,
         "section" => rest.split_whitespace().count() == 1,
+        "target" => matches!(rest.split_whitespace().count(), 0 | 1 | 3),
+        // "probe failed with exit code 1" is a question: what follows an id is name=value.
+        "probe" => rest
+            .split_whitespace()
+            .skip(1)
+            .all(|value| value.contains('=')),
         _ => rest.is_empty(),
     }
 }
@@ -159,6 +205,17 @@ fn parse_step(rest: &str) -> Request {
         Err(_) => Request::Unclear {
             what: format!("`step` takes a number, and `{rest}` is none; for example `step 2`"),
         },
+    }
+}
+
+fn parse_probe(rest: &str) -> Request {
+    let mut words = rest.split_whitespace().map(str::to_owned);
+    match words.next() {
+        Some(id) => Request::Probe {
+            id,
+            values: words.collect(),
+        },
+        None => Request::Probes,
     }
 }
 

@@ -8,14 +8,19 @@ use super::facts::Facts;
 use super::message::Message;
 use super::request::{self, Request};
 
-/// Decides what to do about an event. The effects hold exactly one thing to say.
+/// Decides what to do about an event. The effects hold exactly one [`Effect::Say`] or
+/// [`Effect::Run`]: each of them ends in exactly one reply.
 #[must_use]
 pub fn step(facts: &Facts<'_>, event: Event) -> Vec<Effect> {
     let request = match event {
         Event::Asked { text } => request::parse(&text),
         Event::Pressed { request } => request,
     };
-    vec![Effect::Say(answer(facts, &request))]
+    match &request {
+        Request::Probe { id, values } => vec![command::probe::run(facts, id, values)],
+        Request::Target { words } => command::probe::target(facts, words),
+        _ => vec![Effect::Say(answer(facts, &request))],
+    }
 }
 
 fn answer(facts: &Facts<'_>, request: &Request) -> Message {
@@ -26,6 +31,9 @@ fn answer(facts: &Facts<'_>, request: &Request) -> Message {
         Request::Steps => command::guide::steps(facts),
         Request::Section { path, line } => command::guide::section(facts, path, *line),
         Request::Guides => command::guide::guides(facts),
+        Request::Probes | Request::Probe { .. } | Request::Target { .. } => {
+            command::probe::list(facts)
+        }
         Request::Unclear { what } => command::help::unclear(what),
     }
 }

@@ -60,6 +60,32 @@ pub struct Args {
     output: Option<PathBuf>,
 }
 
+/// Runs a probe as a conversation asks for it: consent is asked for at the terminal.
+///
+/// # Errors
+/// As [`run`].
+pub fn once(probe: String, values: Vec<String>, on: Wish, ctx: &Context) -> anyhow::Result<Exit> {
+    let Wish {
+        name: target,
+        project,
+        environment,
+        app,
+    } = on;
+    run(
+        Args {
+            probe,
+            values,
+            target,
+            project,
+            environment,
+            app,
+            yes: false,
+            output: None,
+        },
+        ctx,
+    )
+}
+
 /// Runs a probe.
 ///
 /// # Errors

@@ -5,6 +5,7 @@ use kb::answer::{Answer, CommandHit, Hit, Located, Reply, Understood};
 use kb::guide::Place;
 use kb::text::{Block, Span, plain};
 
+use crate::logic::catalogue::Probe;
 use crate::logic::facts::Facts;
 use crate::logic::message::{Message, Part, Source, Tone};
 use crate::logic::request::Request;
@@ -22,7 +23,27 @@ pub fn answer(facts: &Facts<'_>, text: &str) -> Message {
         return Message::new(Tone::Warning, "Nothing was asked")
             .sentence("Ask in your own words, or paste an error or a log.");
     }
-    message(&facts.knowledge.ask(text))
+    message(&read(facts, text))
+}
+
+/// Answers a question as data, with the probe that each command stands for.
+#[must_use]
+pub fn read(facts: &Facts<'_>, text: &str) -> Answer {
+    let mut answer = facts.knowledge.ask(text);
+    for command in &mut answer.commands {
+        let stands_for = |probe: &&Probe| {
+            probe
+                .guide
+                .as_ref()
+                .is_some_and(|guide| guide.command == command.text)
+        };
+        command.probe = facts
+            .catalogue
+            .probes()
+            .find(stands_for)
+            .map(|probe| probe.id.as_str().to_owned());
+    }
+    answer
 }
 
 /// Puts an answer into words.
@@ -77,6 +98,19 @@ fn found(answer: &Answer, first: &Hit) -> Message {
     message = message.part(Part::Source(source(&first.section)));
     if let Some(remark) = read_as(&answer.understood) {
         message = message.part(Part::Remark(remark));
+    }
+    for probe in shown
+        .iter()
+        .filter_map(|command| command.probe.as_ref())
+        .take(1)
+    {
+        message = message.button(
+            format!("Run the check `{probe}`"),
+            Request::Probe {
+                id: probe.clone(),
+                values: Vec::new(),
+            },
+        );
     }
     message = message.button("Show the whole section", whole(&first.section));
     for hit in answer.sections.iter().skip(1).take(OTHERS_SHOWN - 1) {

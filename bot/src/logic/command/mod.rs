@@ -3,3 +3,4 @@
 pub mod ask;
 pub mod guide;
 pub mod help;
+pub mod probe;

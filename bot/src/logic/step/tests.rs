@@ -7,6 +7,7 @@ use kb::{Knowledge, Lore};
 
 use super::step;
 use crate::chat::terminal::plain_text;
+use crate::logic::catalogue::Catalogue;
 use crate::logic::effect::Effect;
 use crate::logic::event::Event;
 use crate::logic::facts::Facts;
@@ -21,13 +22,16 @@ fn said(text: &str) -> String {
     let effects = step(
         &Facts {
             knowledge: &knowledge,
+            catalogue: &Catalogue::shipped(),
+            target: None,
         },
         Event::Asked { text: text.into() },
     );
-    let [Effect::Say(message)] = effects.as_slice() else {
-        panic!("not exactly one reply: {effects:?}")
-    };
-    plain_text(message)
+    match effects.as_slice() {
+        [Effect::Say(message)] | [Effect::Remember(_), Effect::Say(message)] => plain_text(message),
+        [Effect::Run { probe, values, on }] => format!("run {probe} {values:?} on {on:?}\n"),
+        _ => panic!("not exactly one reply: {effects:?}"),
+    }
 }
 
 fn guide() -> Guide {
@@ -89,19 +93,22 @@ fn help_lists_what_can_be_asked() {
     check(
         "help",
         expect![[r#"
-        Ask about a 502 in your own words, or paste an error or a log.
+            Ask about a 502 in your own words, or paste an error or a log.
 
-        - `ask TEXT`: answer a question, or say what an error means
-        - `step N`: show one step of the guide
-        - `steps`: list the steps of the guide
-        - `section PAGE:LINE`: show a section of a guide, whole
-        - `guides`: list what the answers come from
-        - `help [WORD]`: show what can be asked
+            - `ask TEXT`: answer a question, or say what an error means
+            - `step N`: show one step of the guide
+            - `steps`: list the steps of the guide
+            - `section PAGE:LINE`: show a section of a guide, whole
+            - `probes`: list the read-only checks
+            - `probe ID [NAME=VALUE]`: run a check and read what it shows
+            - `target [NAME, or PROJECT ENVIRONMENT APP]`: show or set what checks run on
+            - `guides`: list what the answers come from
+            - `help [WORD]`: show what can be asked
 
-        Answers come from the guides, each with its source. `help WORD` says more on a word.
+            Answers come from the guides, each with its source. `help WORD` says more on a word.
 
-        [1] The steps of the guide
-    "#]],
+            [1] The steps of the guide
+        "#]],
     );
     check(
         "help step",
@@ -144,8 +151,9 @@ fn a_question_is_answered_with_its_source() {
             source: Resolve a 502 error, Step 2: Check the port
                     502.md:20-25 (https://docs.test/502#step-2)
 
-            [1] Show the whole section
-            [2] See also: Step 1: Read the logs
+            [1] Run the check `port`
+            [2] Show the whole section
+            [3] See also: Step 1: Read the logs
         "#]],
     );
 }
@@ -211,19 +219,22 @@ fn steps_are_listed_and_shown() {
     check(
         "step two",
         expect![[r#"
-        `step` takes a number, and `two` is none; for example `step 2`
+            `step` takes a number, and `two` is none; for example `step 2`
 
-        - `ask TEXT`: answer a question, or say what an error means
-        - `step N`: show one step of the guide
-        - `steps`: list the steps of the guide
-        - `section PAGE:LINE`: show a section of a guide, whole
-        - `guides`: list what the answers come from
-        - `help [WORD]`: show what can be asked
+            - `ask TEXT`: answer a question, or say what an error means
+            - `step N`: show one step of the guide
+            - `steps`: list the steps of the guide
+            - `section PAGE:LINE`: show a section of a guide, whole
+            - `probes`: list the read-only checks
+            - `probe ID [NAME=VALUE]`: run a check and read what it shows
+            - `target [NAME, or PROJECT ENVIRONMENT APP]`: show or set what checks run on
+            - `guides`: list what the answers come from
+            - `help [WORD]`: show what can be asked
 
-        Answers come from the guides, each with its source. `help WORD` says more on a word.
+            Answers come from the guides, each with its source. `help WORD` says more on a word.
 
-        [1] The steps of the guide
-    "#]],
+            [1] The steps of the guide
+        "#]],
     );
 }
 
@@ -266,6 +277,50 @@ fn guides_and_their_sections_are_shown() {
         `502.md` has no section at line 99
 
         It has 2 sections; an answer names page and line as its source.
+    "#]],
+    );
+}
+
+#[test]
+fn a_probe_is_run_when_there_is_one_of_that_name() {
+    check(
+        "probe app-lgo",
+        expect![[r#"
+        There is no probe `app-lgo`
+
+        Did you mean `app-log`?
+
+        [1] The checks
+    "#]],
+    );
+    check(
+        "probe app-log",
+        expect![[r#"
+        run app-log [] on Wish { name: None, project: None, environment: None, app: None }
+    "#]],
+    );
+    check(
+        "probe app-log lines=50",
+        expect![[r#"
+        run app-log ["lines=50"] on Wish { name: None, project: None, environment: None, app: None }
+    "#]],
+    );
+    check(
+        "target",
+        expect![[r#"
+        Nothing is set for checks to run on
+
+        Set it with `target PROJECT ENVIRONMENT APP`, or `target NAME` with a name of the policy.
+    "#]],
+    );
+    check(
+        "target abcdefghijklm main app",
+        expect![[r#"
+        Checks now run on abcdefghijklm / main / app
+
+        Whether each may, the policy says when it is asked for.
+
+        [1] The checks
     "#]],
     );
 }
