@@ -1,6 +1,7 @@
 //! Probes: what runs them, what holds them in, and what they find.
 
 mod process;
+mod rules;
 mod sandbox;
 mod upsun;
 mod victim;
