@@ -1,3 +1,4 @@
-//! `bot502 eval`, from outside.
+//! `bot502 eval`, from outside: as a gate, and over the questions that ship.
 
 mod gates;
+mod golden;
