@@ -1,6 +1,7 @@
 //! What we promise, from outside: the real binary, one module a topic, its fixtures beside it.
 
 mod ask;
+mod causes;
 mod cli;
 mod eval;
 mod guides;

@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize, Serializer};
 
+use crate::cause::Finding;
 use crate::guide::{Command, Guide, Lines, Place, Section};
 use crate::text::Block;
 
@@ -144,27 +145,6 @@ pub struct CommandHit {
     /// Where it stands in the file of the first section.
     #[serde(serialize_with = "as_pair")]
     pub lines: Lines,
-}
-
-/// A cause that a text shows, with the line that shows it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Finding {
-    /// Id of the cause.
-    pub cause: String,
-    /// Its title.
-    pub title: String,
-    /// What happens.
-    pub what: String,
-    /// What fixes it.
-    pub fix: String,
-    /// The line of the text that shows it.
-    pub evidence: String,
-    /// The rule that matched.
-    pub rule: String,
-    /// The probe to run next.
-    pub probe: Option<String>,
-    /// Steps of the 502 guide that it belongs to, the first foremost.
-    pub steps: Vec<u32>,
 }
 
 impl From<&Command> for CommandHit {

@@ -4,8 +4,8 @@
 use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use crate::answer::{Answer, Finding, Hit, Located};
-use crate::cause::{Catalogue, Certainty, Reading};
+use crate::answer::{Answer, Hit, Located};
+use crate::cause::{self, Catalogue};
 use crate::corpus::Corpus;
 use crate::error::Error;
 use crate::excerpt::excerpt;
@@ -138,37 +138,20 @@ impl Knowledge {
                 excerpt: words,
             });
         }
+        // A question in words may be ranked by what it resembles; a cause is stated of errors alone.
+        let findings = match cause::looks_like_error(text) {
+            true => reading.findings,
+            false => Vec::new(),
+        };
         Ok(Answer {
             reply: standing.reply(),
             confidence: standing.confidence(),
             understood: question.understood,
-            findings: findings(reading),
+            findings,
             sections,
             commands,
         })
     }
-}
-
-/// Turns what the signatures found into what an answer shows.
-fn findings(reading: Reading) -> Vec<Finding> {
-    let sure = reading
-        .findings
-        .into_iter()
-        .filter(|found| found.strength > Certainty::LooksLike);
-    sure.map(|found| {
-        let cause = Catalogue::shipped().get(&found.cause);
-        Finding {
-            what: cause.map(|cause| cause.what.clone()).unwrap_or_default(),
-            steps: cause.map(|cause| cause.steps.clone()).unwrap_or_default(),
-            cause: found.cause,
-            title: found.title,
-            fix: found.fix,
-            evidence: found.evidence,
-            rule: found.signature,
-            probe: Some(found.next_probe).filter(|probe| !probe.is_empty()),
-        }
-    })
-    .collect()
 }
 
 /// The snapshot in use, which is swapped for a newer one while questions are being answered.

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use indexer::Reading;
 use kb::answer::Reply;
+use kb::cause::Known;
 use kb::diagnostic::{Diagnostic, Severity};
 use kb::guide::Guide;
 use kb::measure::{self, Outcome, Row};
@@ -20,6 +21,9 @@ const SHAPE: u32 = 1;
 /// The file of a guides folder with the questions that it must answer: a line each,
 /// `{"id", "query", "relevant": [{"path", "heading"}]}`.
 const QUESTIONS: &str = "questions.jsonl";
+
+/// The steps of the 502 guide, which causes belong to.
+const STEPS: [u32; 5] = [1, 2, 3, 4, 5];
 
 /// How far down an answer may stand and still be found.
 const FOUND_WITHIN: usize = 3;
@@ -64,12 +68,25 @@ pub fn run(args: Args, ctx: &Context) -> anyhow::Result<Exit> {
         diagnostics.extend(reading.diagnostics);
     }
     if args.folder.is_none() {
-        diagnostics.extend(known::read(&ctx.config.causes.folders)?.1);
+        diagnostics.extend(causes(ctx)?);
         diagnostics.extend(rules::check(&ctx.config)?);
     }
     report(&args, ctx, pages, &diagnostics)?;
     let has_errors = diagnostics.iter().any(is_error);
     Ok(if has_errors { Exit::No } else { Exit::Done })
+}
+
+/// Complains of the causes, shipped and the operator's own: a signature that does not match its
+/// example or matches another cause's, a step or a probe that does not exist.
+fn causes(ctx: &Context) -> anyhow::Result<Vec<Diagnostic>> {
+    let (catalogue, mut complaints) = known::read(&ctx.config.causes.folders)?;
+    let probes = crate::logic::catalogue::Catalogue::shipped();
+    let probes: Vec<&str> = probes.probes().map(|probe| probe.id.as_str()).collect();
+    complaints.extend(catalogue.lint(&Known {
+        steps: &STEPS,
+        probes: &probes,
+    }));
+    Ok(complaints)
 }
 
 fn check_place(place: &Place, ctx: &Context) -> anyhow::Result<Reading> {

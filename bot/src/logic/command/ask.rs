@@ -6,6 +6,7 @@ use kb::guide::Place;
 use kb::text::{Block, Span, plain};
 
 use crate::logic::catalogue::Probe;
+use super::cause;
 use crate::logic::facts::Facts;
 use crate::logic::message::{Message, Part, Source, Tone};
 use crate::logic::request::Request;
@@ -49,10 +50,14 @@ pub fn read(facts: &Facts<'_>, text: &str) -> Answer {
 /// Puts an answer into words.
 #[must_use]
 pub fn message(answer: &Answer) -> Message {
-    match (answer.reply, answer.sections.first()) {
+    let reply = match (answer.reply, answer.sections.first()) {
         (Reply::Answer, Some(first)) => found(answer, first),
         (Reply::Nearest, Some(_)) => nearest(answer),
         _ => out_of_scope(answer),
+    };
+    match answer.findings.first() {
+        Some(best) => cause::before(best, &answer.findings[1..], answer, reply),
+        None => reply,
     }
 }
 

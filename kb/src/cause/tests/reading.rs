@@ -1,7 +1,7 @@
 //! What reading promises, as tables of texts: most of them against a small catalogue of this file,
 //! so that a test says what it is about.
 
-use super::{Catalogue, Certainty, Reader, Reading};
+use crate::cause::{Catalogue, Certainty, Reader, Reading};
 
 /// A catalogue of a few causes of each kind.
 const CAUSES: &str = r#"
@@ -306,12 +306,12 @@ fn every_file_of_causes_is_compiled_in() {
         .filter(|name| name.ends_with(".toml"))
         .collect();
     files.sort();
-    let mut shipped: Vec<&str> = super::shipped::FILES
+    let mut shipped: Vec<&str> = crate::cause::shipped::FILES
         .iter()
         .filter_map(|(path, _)| path.strip_prefix("kb/causes/"))
         .collect();
     shipped.sort_unstable();
     assert_eq!(shipped, files);
-    let (_, complaints) = Catalogue::new(super::shipped::FILES.iter().copied());
+    let (_, complaints) = Catalogue::new(crate::cause::shipped::FILES.iter().copied());
     assert_eq!(complaints, []);
 }

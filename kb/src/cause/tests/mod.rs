@@ -1,0 +1,4 @@
+//! What reading promises, as tables of texts.
+
+mod facts;
+mod reading;
