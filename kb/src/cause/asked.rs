@@ -1,8 +1,6 @@
-//! Whether what somebody asks is an error or a log rather than a question in words, and what it
-//! means then. How the answer looks is left to others.
+//! Whether what somebody asks is an error or a log rather than a question in words.
+//! What it means is left to the reader.
 
-use super::catalogue::Catalogue;
-use super::finding::{Certainty, Reading};
 use super::pattern::patterns;
 use super::{clean, clue};
 
@@ -24,28 +22,6 @@ pub fn looks_like_error(text: &str) -> bool {
         });
         reports
     })
-}
-
-/// Reads what somebody asks, if it looks like an error; `None` where it is a question in words.
-#[must_use]
-pub fn read_if_error(
-    catalogue: impl FnOnce() -> &'static Catalogue,
-    text: &str,
-) -> Option<Reading> {
-    looks_like_error(text).then(|| catalogue().read(text.as_bytes()))
-}
-
-impl Certainty {
-    /// How sure it is in a word, for people and for JSON of others.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::LooksLike => "looks like",
-            Self::Symptom => "symptom",
-            Self::Supporting => "probably",
-            Self::Decisive => "cause",
-        }
-    }
 }
 
 patterns! {

@@ -28,7 +28,7 @@ mod likeness;
 mod rank;
 mod tally;
 
-pub use asked::{looks_like_error, read_if_error};
+pub use asked::looks_like_error;
 pub use catalogue::{Catalogue, Cause, Confusable, Signature, Strength};
 pub use finding::{Alternative, Certainty, Evidence, Finding, Reading};
 pub use lint::Known;

@@ -90,16 +90,18 @@ impl Tally {
         self.follow_trace(&line.text);
         fact::take(&mut self.facts, number, &line.text);
         capture::take(&mut self.ran, number, &line.text);
+        let is_command = line.text.starts_with("$ ");
         let is_quoted = std::mem::replace(&mut self.is_frame, clue::quotes_its_line(&line.text))
             && !clue::is_raised(&line.text);
         let mut matches = catalogue
             .matcher()
             .matches(candidates, line.text.as_bytes());
-        if is_quoted {
-            // The line under a frame of Python is the program's own text, not what happened.
+        if is_quoted || is_command {
+            // The line under a frame of Python is the program's own text, and a command is what a
+            // person typed: neither is what happened.
             matches.retain(|found| found.is_with);
         }
-        let reports_error = !is_quoted && clue::reports_error(line);
+        let reports_error = !is_quoted && !is_command && clue::reports_error(line);
         self.error_lines += u64::from(reports_error);
         if reports_error && matches.is_empty() && self.unexplained.len() < MOST_UNEXPLAINED {
             self.unexplained.push(evidence(number, &line.text));

@@ -7,9 +7,16 @@ use crate::cause::Catalogue;
 #[track_caller]
 fn check(text: &str, cause: &str, lines: (u64, Option<u64>)) {
     let reading = Catalogue::shipped().read(text.as_bytes());
-    let Some(best) = reading.findings.first() else { panic!("nothing was found in: {text}") };
+    let Some(best) = reading.findings.first() else {
+        panic!("nothing was found in: {text}")
+    };
     let found = (best.line, best.beside.as_ref().map(|beside| beside.line));
-    assert_eq!((best.cause.as_str(), found), (cause, lines), "{text}\n{:#?}", reading.findings);
+    assert_eq!(
+        (best.cause.as_str(), found),
+        (cause, lines),
+        "{text}\n{:#?}",
+        reading.findings
+    );
 }
 
 #[track_caller]
@@ -35,7 +42,11 @@ fn an_app_on_another_port_than_the_router_expects_is_shown_with_both_lines() {
         "LISTEN 0      511          0.0.0.0:3000       0.0.0.0:*",
         "node    77  web   18u  IPv4  12345      0t0  TCP *:3000 (LISTEN)",
     ] {
-        check(&format!("{listening}\n{REFUSED}\n"), "wrong-port", (1, Some(2)));
+        check(
+            &format!("{listening}\n{REFUSED}\n"),
+            "wrong-port",
+            (1, Some(2)),
+        );
     }
 }
 
@@ -95,15 +106,39 @@ fn a_port_variable_and_a_list_of_sockets_are_compared() {
 fn what_a_command_prints_is_an_answer_to_its_question() {
     let table = [
         ("$ echo \"[$PORT]\"\n[]\n[exit 0]\n", "port-env-missing"),
-        ("$ echo $PORT\n\n[exit 0]\n\n$ echo $SOCKET\n/run/app.sock\n[exit 0]\n", "socket-family-mismatch"),
-        ("$ df -h /mnt\nFilesystem Size Used Avail Use% Mounted on\n/dev/sda1 1G 1G 0 100% /mnt\n[exit 0]\n", "disk-full"),
-        ("$ ls -l /run/app.sock\nsrwx------ 1 root root 0 Nov 22 16:11 /run/app.sock\n[exit 0]\n", "socket-permission"),
-        ("$ ls -l start.sh\n-rw-r--r-- 1 web web 40 Nov 22 16:11 start.sh\n[exit 0]\n", "start-not-executable"),
-        ("$ command -v gunicorn\n[exit 1]\n", "start-command-not-found"),
-        ("$ getent hosts database.internal\n[exit 2]\n", "service-dns"),
+        (
+            "$ echo $PORT\n\n[exit 0]\n\n$ echo $SOCKET\n/run/app.sock\n[exit 0]\n",
+            "socket-family-mismatch",
+        ),
+        (
+            "$ df -h /mnt\nFilesystem Size Used Avail Use% Mounted on\n/dev/sda1 1G 1G 0 100% /mnt\n[exit 0]\n",
+            "disk-full",
+        ),
+        (
+            "$ ls -l /run/app.sock\nsrwx------ 1 root root 0 Nov 22 16:11 /run/app.sock\n[exit 0]\n",
+            "socket-permission",
+        ),
+        (
+            "$ ls -l start.sh\n-rw-r--r-- 1 web web 40 Nov 22 16:11 start.sh\n[exit 0]\n",
+            "start-not-executable",
+        ),
+        (
+            "$ command -v gunicorn\n[exit 1]\n",
+            "start-command-not-found",
+        ),
+        (
+            "$ getent hosts database.internal\n[exit 2]\n",
+            "service-dns",
+        ),
         ("$ printenv DATABASE_URL\n[exit 1]\n", "missing-env-var"),
-        ("$ cat /sys/fs/cgroup/memory.events\nlow 0\noom 3\noom_kill 3\n[exit 0]\n", "oom-killed"),
-        ("$ echo $PLATFORM_RELATIONSHIPS | base64 -d\n{\"cache\":[{\"port\":6379}]}\n[exit 0]\n", "relationship-missing"),
+        (
+            "$ cat /sys/fs/cgroup/memory.events\nlow 0\noom 3\noom_kill 3\n[exit 0]\n",
+            "oom-killed",
+        ),
+        (
+            "$ echo $PLATFORM_RELATIONSHIPS | base64 -d\n{\"cache\":[{\"port\":6379}]}\n[exit 0]\n",
+            "relationship-missing",
+        ),
     ];
     for (text, cause) in table {
         let reading = Catalogue::shipped().read(text.as_bytes());
