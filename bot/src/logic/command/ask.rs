@@ -5,8 +5,8 @@ use kb::answer::{Answer, CommandHit, Hit, Located, Reply, Understood};
 use kb::guide::Place;
 use kb::text::{Block, Span, plain};
 
-use crate::logic::catalogue::Probe;
 use super::cause;
+use crate::logic::catalogue::Probe;
 use crate::logic::facts::Facts;
 use crate::logic::message::{Message, Part, Source, Tone};
 use crate::logic::request::Request;
