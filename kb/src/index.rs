@@ -263,7 +263,7 @@ struct Documents {
     next_section: u32,
     table: Table,
     meanings: Passages,
-    /// The headings alone, which tell what the guides cover.
+    /// The headings and how people ask about them, which tell what the guides cover.
     headings: Passages,
 }
 
@@ -356,6 +356,8 @@ impl Documents {
             // The words of causes are many and general ("not found"): they are compared by
             // meaning alone, where they count less than what the section says.
             if !is_cause {
+                self.headings
+                    .push(&self.table, owner.number(), &passage.text);
                 let ordinal = u64::from(self.next_section);
                 let mut document = self.document(Kind::Passage, ordinal, *item);
                 document.add_text(self.fields.searched(Searched::Passage), &passage.text);
