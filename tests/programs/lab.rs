@@ -129,11 +129,6 @@ impl Running {
         false
     }
 
-    /// Its process id.
-    pub fn id(&self) -> u32 {
-        self.child.id()
-    }
-
     /// Asks it to end, and gives all that it wrote.
     pub fn finish(mut self) -> String {
         let _ = Command::new("kill")

@@ -10,6 +10,9 @@ use serde::{Deserialize, Serialize};
 use super::{Context, Exit, Failure};
 use crate::logic::redact::{Redacted, Redactor, Stream};
 
+/// How much is held in memory to be seen as a whole, in bytes; logs that are pasted are far smaller.
+const WHOLE: u64 = 32 * 1024 * 1024;
+
 /// Bytes read at once.
 const CHUNK: usize = 64 * 1024;
 
@@ -49,15 +52,27 @@ pub fn run(args: Args, ctx: &Context) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
+/// Redacts a text. One of ordinary size is read to its end first: a secret may begin on one line and
+/// go on on the next, and only the whole shows every such pair. What is longer goes on in a stream.
 fn whole(redactor: &Redactor, count: &mut Count) -> anyhow::Result<()> {
     let mut stdin = io::stdin().lock();
     let mut stdout = io::stdout().lock();
+    let mut head = Vec::new();
+    let length = stdin
+        .by_ref()
+        .take(WHOLE)
+        .read_to_end(&mut head)
+        .context("read standard input")?;
+    if (length as u64) < WHOLE {
+        write(&mut stdout, &redactor.redact_bytes(&head), count)?;
+        return Ok(());
+    }
     let mut stream = Stream::new(redactor);
+    write(&mut stdout, &stream.push(&head), count)?;
+    drop(head);
     let mut chunk = vec![0; CHUNK];
     loop {
-        let length = stdin
-            .read(&mut chunk)
-            .context("failed to read standard input")?;
+        let length = stdin.read(&mut chunk).context("read standard input")?;
         if length == 0 {
             break;
         }
