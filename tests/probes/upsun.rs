@@ -406,3 +406,51 @@ fn nothing_that_is_typed_becomes_a_command() {
     assert_eq!(sent, [""; 0]);
     assert_eq!(platform.writes(), "");
 }
+
+#[test]
+fn the_doctor_says_what_holds_and_what_is_in_the_way() {
+    let Some(platform) = Platform::get() else {
+        return;
+    };
+    let place = [
+        "--project",
+        "healthyproj01",
+        "--environment",
+        "main",
+        "--app",
+        "app",
+    ];
+    let args = [["--json", "doctor"].as_slice(), &place].concat();
+    let healthy = platform.bot502(&args).run().json();
+    assert_eq!(healthy["ok"], true, "{healthy}");
+    let names: Vec<&str> = healthy["checks"]
+        .as_array()
+        .expect("checks")
+        .iter()
+        .filter_map(|check| check["name"].as_str())
+        .collect();
+    for name in ["cli", "sandbox", "ssh", "signed in", "target"] {
+        assert!(names.contains(&name), "{name}: {names:?}");
+    }
+    let folder = platform.empty_folder();
+    let path = folder.path().join("cli").to_string_lossy().into_owned();
+    let ill = platform
+        .with(&["doctor"], &[("folder", &path)])
+        .env("UPSUN_CLI_TOKEN", "mistyped")
+        .run();
+    assert_eq!(ill.code, 1);
+    assert!(
+        ill.stdout.contains("does not accept bot502's API token"),
+        "{}",
+        ill.stdout
+    );
+    let missing = platform
+        .with(&["doctor"], &[("cli", "/nonexistent/upsun")])
+        .run();
+    assert_eq!(missing.code, 1);
+    assert!(
+        missing.stdout.contains("Install the Upsun CLI"),
+        "{}",
+        missing.stdout
+    );
+}

@@ -6,6 +6,7 @@ mod causes;
 mod chat;
 mod check;
 mod context;
+mod doctor;
 mod drawn;
 mod eval;
 mod eval_causes;

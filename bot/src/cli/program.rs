@@ -9,6 +9,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 use super::context::{self, Context};
 use super::{
     ask, audit, causes, chat, check, eval, explain, generate, index, probe, read, redact, why,
+    ask, causes, chat, check, doctor, eval, explain, generate, index, probe, read, redact,
 };
 use crate::failure::{Exit, Failure, Whose};
 use crate::probe::helper;
@@ -75,6 +76,8 @@ pub enum Command {
     Chat(chat::Args),
     /// Run a read-only check.
     Probe(probe::Args),
+    /// Look whether probes can work here, and say what to do where they cannot.
+    Doctor(doctor::Args),
     /// Measure the answers against questions whose answers are known.
     Eval(eval::Args),
     /// Take secrets out of standard input, as is done to what a probe prints.
@@ -120,6 +123,7 @@ fn run(command: Command, ctx: &Context) -> anyhow::Result<Exit> {
         Command::Explain(args) => explain::run(args, ctx),
         Command::Eval(args) => eval::run(args, ctx),
         Command::Probe(args) => probe::run(args, ctx),
+        Command::Doctor(args) => doctor::run(args, ctx),
         Command::Causes(args) => causes::run(args, ctx),
         Command::Ask(args) => ask::run(args, ctx),
         Command::Step(args) => read::step(args, ctx),

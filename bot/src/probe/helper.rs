@@ -70,10 +70,18 @@ fn prepare() -> Vec<Layer> {
     } else {
         LayerState::Partial
     };
-    let detail = format!(
-        "own session {session}, adopts orphans {reaper}, can list them {listed}, \
-         no inherited files {kept}, closed to debuggers {closed}"
-    );
+    let parts = [
+        ("a session of its own", session),
+        ("adopts orphans", reaper),
+        ("lists them", listed),
+        ("passes no files on", kept),
+        ("closed to debuggers", closed),
+    ];
+    let said = parts.map(|(part, holds)| match holds {
+        true => part.to_owned(),
+        false => format!("not: {part}"),
+    });
+    let detail = said.join(", ");
     vec![Layer {
         name: "watch".to_owned(),
         state,

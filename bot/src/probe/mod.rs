@@ -6,6 +6,7 @@ mod flight;
 pub mod queue;
 
 mod hosts;
+mod look;
 mod reach;
 
 mod capture;
@@ -21,5 +22,6 @@ pub mod native;
 
 pub use flight::{Ride, Stage};
 pub use home::{Home, Scratch};
+pub use look::Look;
 pub use program::Program;
 pub use runner::{Runner, Settings};

@@ -11,13 +11,14 @@ use tokio_util::sync::CancellationToken;
 
 use super::flight::{Departure, Flights, Ride, Stage, nothing};
 use super::home::Home;
+use super::look::{LOOK_LIMITS, Look};
 use super::native::{self, Check, Checker};
 use super::order::{Limits, Order};
 use super::process::{self, OutputLimits, Progress};
 use super::program::Program;
 use super::queue::{self, Queue, Ticket};
 use super::{hosts, reach};
-use crate::logic::catalogue::{Action, Hosts};
+use crate::logic::catalogue::{self, Action, Hosts};
 use crate::logic::digest::{Digest, Fields};
 use crate::logic::outcome::{Ending, Outcome};
 use crate::logic::policy::Permit;
@@ -103,6 +104,33 @@ impl Runner {
     }
 }
 
+impl Runner {
+    /// Looks at what probes need: fixed, read-only calls of the CLI that no person's words reach.
+    pub async fn look(&self, look: &Look) -> Outcome {
+        let (stage, _) = watch::channel(Stage::Running(0));
+        let names: Vec<String> = self
+            .inner
+            .settings
+            .variables
+            .iter()
+            .map(|(name, _)| name.clone())
+            .collect();
+        let touches = look.touches();
+        let run = Run {
+            inner: &self.inner,
+            terms: Terms {
+                limits: LOOK_LIMITS,
+                environment: &names,
+                touches: &touches,
+            },
+            stage: &stage,
+            cancel: &CancellationToken::new(),
+            started: Instant::now(),
+        };
+        run.command(&look.argv()).await
+    }
+}
+
 /// Digests what a run does, whoever asks for it.
 fn share_key(permit: &Permit) -> Digest {
     let mut fields = Fields::of("bot502 run 1");
@@ -152,12 +180,16 @@ impl Inner {
         stage.send_replace(Stage::Running(0));
         let run = Run {
             inner: self,
-            permit,
+            terms: Terms {
+                limits: permit.limits(),
+                environment: permit.environment(),
+                touches: permit.touches(),
+            },
             stage,
             cancel,
             started: Instant::now(),
         };
-        run.act().await
+        run.act(permit.action()).await
     }
 }
 
@@ -175,15 +207,22 @@ fn not_started(reason: String) -> Outcome {
 /// One run that has its place.
 struct Run<'a> {
     inner: &'a Inner,
-    permit: &'a Permit,
+    terms: Terms<'a>,
     stage: &'a watch::Sender<Stage>,
     cancel: &'a CancellationToken,
     started: Instant,
 }
 
+/// What a run may use.
+struct Terms<'a> {
+    limits: catalogue::Limits,
+    environment: &'a [String],
+    touches: &'a [catalogue::Permission],
+}
+
 impl Run<'_> {
-    async fn act(&self) -> Outcome {
-        match self.permit.action() {
+    async fn act(&self, action: &Action) -> Outcome {
+        match action {
             Action::Command { argv } => self.command(argv).await,
             Action::Http { hosts, path } => {
                 let made = |host: String, own: Vec<String>| Check::Http {
@@ -234,7 +273,7 @@ impl Run<'_> {
 
     /// Gives what is left of the time limit.
     fn time_left(&self) -> Duration {
-        let limit = self.permit.limits().time;
+        let limit = self.terms.limits.time;
         limit.saturating_sub(self.started.elapsed())
     }
 
@@ -244,7 +283,7 @@ impl Run<'_> {
             Ok(both) => both,
             Err(reason) => return not_started(reason),
         };
-        let kept_bytes = self.permit.limits().output_bytes;
+        let kept_bytes = self.terms.limits.output_bytes;
         let limits = OutputLimits {
             kept_bytes: usize::try_from(kept_bytes).unwrap_or(usize::MAX),
             flood_bytes: kept_bytes.saturating_mul(FLOOD_FACTOR),
@@ -280,7 +319,7 @@ impl Run<'_> {
             .settings
             .variables
             .iter()
-            .filter(|(name, _)| self.permit.environment().contains(name))
+            .filter(|(name, _)| self.terms.environment.contains(name))
             .cloned()
             .collect();
         let order = Order {
@@ -291,7 +330,7 @@ impl Run<'_> {
             time_ms: millis(self.time_left()),
             grace_ms: millis(inner.settings.grace),
             limits: Limits::default(),
-            access: reach::of(self.permit.touches(), program, home, &scratch, &named),
+            access: reach::of(self.terms.touches, program, home, &scratch, &named),
             strict: inner.settings.strict,
         };
         Ok((order, scratch))

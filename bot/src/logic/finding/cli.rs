@@ -251,10 +251,10 @@ const KNOWN: &[Known] = &[
 
 /// Tells which failure of the CLI a run shows; `None` where the CLI did its part.
 ///
-/// `stderr` is what it printed there, redacted. A program that ended with status 0 had no trouble,
+/// `stderr` is what it printed there, redacted; `target` is what it was run against, if anything. A program that ended with status 0 had no trouble,
 /// whatever it wrote.
 #[must_use]
-pub fn trouble(ending: &Ending, stderr: &str, target: &Target) -> Option<Trouble> {
+pub fn trouble(ending: &Ending, stderr: &str, target: Option<&Target>) -> Option<Trouble> {
     match ending {
         Ending::NotStarted { reason } => return Some(not_started(reason)),
         Ending::TimedOut { .. } => {
@@ -275,7 +275,7 @@ pub fn trouble(ending: &Ending, stderr: &str, target: &Target) -> Option<Trouble
     known(stderr, target).or_else(|| by_status(*status, stderr, target))
 }
 
-fn known(stderr: &str, target: &Target) -> Option<Trouble> {
+fn known(stderr: &str, target: Option<&Target>) -> Option<Trouble> {
     let said = stderr.to_ascii_lowercase();
     let known = KNOWN
         .iter()
@@ -287,7 +287,14 @@ fn known(stderr: &str, target: &Target) -> Option<Trouble> {
     })
 }
 
-fn fill(sentence: &str, target: &Target) -> String {
+/// Puts the target's names in; without a target the sentence goes without them.
+fn fill(sentence: &str, target: Option<&Target>) -> String {
+    let Some(target) = target else {
+        let bare = sentence
+            .replace(" `{project}`", "")
+            .replace(" `{environment}`", "");
+        return bare.replace(" `{app}`", "");
+    };
     sentence
         .replace("{project}", target.project.as_str())
         .replace("{environment}", target.environment.as_str())
@@ -295,7 +302,7 @@ fn fill(sentence: &str, target: &Target) -> String {
 }
 
 /// What a status says where the words do not; with words beside it, it may be the remote program's.
-fn by_status(status: i32, stderr: &str, target: &Target) -> Option<Trouble> {
+fn by_status(status: i32, stderr: &str, target: Option<&Target>) -> Option<Trouble> {
     let silent = stderr.trim().is_empty();
     let (rule, says, remedy) = match status {
         3 if silent => (

@@ -19,7 +19,7 @@ fn target() -> Target {
 
 /// What the CLI wrote and how it ended, and the rule and sentence for it.
 fn check_trouble(status: i32, stderr: &str, expected: Expect) {
-    let said = trouble(&Ending::Exited { status }, stderr, &target())
+    let said = trouble(&Ending::Exited { status }, stderr, Some(&target()))
         .map_or("nothing".to_owned(), |found| {
             format!("{}: {}", found.rule, found.says)
         });
@@ -75,6 +75,10 @@ fn each_failure_of_the_cli_has_its_sentence() {
             "forbidden: Upsun does not let bot502's user do this on the project `abcdefghijklm` (403)."
         ],
     );
+}
+
+#[test]
+fn each_failure_of_the_way_there_has_its_sentence() {
     check_trouble(
         255,
         "  Server error: `GET x` resulted in a `500 Internal Server Error` response:\n",
@@ -111,6 +115,10 @@ fn each_failure_of_the_cli_has_its_sentence() {
         "Reading log file a@b:/var/log/x.log\ntail: cannot open '/var/log/x.log' for reading: No such file or directory\n",
         expect!["no-such-log: There is no such log in the container of `app`."],
     );
+}
+
+#[test]
+fn each_failure_of_ssh_has_its_sentence() {
     check_trouble(
         255,
         "u@h: Permission denied (publickey).\n\nThe SSH connection failed.\n",

@@ -9,7 +9,7 @@ pub fn numbered(text: &str) -> impl Iterator<Item = (u64, &str)> {
 }
 
 /// Finds the first line that passes.
-pub fn find<'t>(text: &'t str, passes: impl Fn(&str) -> bool) -> Option<(Evidence, &'t str)> {
+pub fn find(text: &str, passes: impl Fn(&str) -> bool) -> Option<(Evidence, &str)> {
     numbered(text)
         .find(|(_, line)| passes(line))
         .map(|(number, line)| (evidence(number, line), line))

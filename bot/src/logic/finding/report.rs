@@ -94,7 +94,7 @@ impl Report {
     /// Reads a run.
     #[must_use]
     pub fn of(about: &About<'_>, outcome: &Outcome, shown: &Shown, causes: &Catalogue) -> Self {
-        let trouble = trouble(&outcome.ending, &shown.stderr, about.target);
+        let trouble = trouble(&outcome.ending, &shown.stderr, Some(about.target));
         let findings = match &trouble {
             Some(trouble) => vec![trouble.finding()],
             None => read(

@@ -265,6 +265,10 @@ fn services() {
             Broken service-unresolved [service-dns] line 2: The name `database.internal` does not resolve in the container: no relationship of the app has it.
         "#]],
     );
+}
+
+#[test]
+fn databases_and_relationships() {
     check(
         "sql-select",
         "connections|max_connections|active|waiting\n98|100|3|2\n(1 row)\n",
@@ -359,6 +363,13 @@ fn from_outside() {
             Sound url-redirects line 1: The address answers 302 Found and leads elsewhere, so it is not down.
         "#]],
     );
+}
+
+#[test]
+fn names_and_certificates() {
+    let answered = |probe: &str, text: &str, expected| {
+        check_ending(probe, &Ending::Answered, text, expected);
+    };
     answered(
         "url-certificate",
         "valid until: 2026-01-01 00:00 UTC\ndays left: -3\ntrusted: no, it has expired\n",
@@ -401,6 +412,10 @@ fn from_outside() {
             Doubtful name-inner [domain-not-attached] line 2: The name leads to 10.0.0.1 (a private address), which is no public address.
         "#]],
     );
+}
+
+#[test]
+fn no_answer_at_all() {
     let silent = |reason: &str, expected| {
         let ending = Ending::Unanswered {
             reason: reason.to_owned(),

@@ -202,7 +202,7 @@ mod tests {
         let steps = 9_u128;
         match first.parse().expect("an address") {
             IpAddr::V4(first) => {
-                let span = (u64::from(u32::MAX) + 1 >> length) as u128 - 1;
+                let span = u128::from((u64::from(u32::MAX) + 1) >> length) - 1;
                 (0..=steps)
                     .map(|step| Ipv4Addr::from_bits(first.to_bits() + (span * step / steps) as u32))
                     .map(IpAddr::V4)
