@@ -454,3 +454,33 @@ fn the_doctor_says_what_holds_and_what_is_in_the_way() {
         missing.stdout
     );
 }
+
+#[test]
+fn each_run_is_recorded_before_it_starts_and_without_a_record_nothing_runs() {
+    let Some(platform) = Platform::get() else {
+        return;
+    };
+    let folder = platform.empty_folder();
+    let file = folder.path().join("audit.jsonl");
+    let run = |args: &[&str]| {
+        let program = platform.bot502(args);
+        program.env("BOT502__AUDIT__FILE", &file).run()
+    };
+    assert_eq!(run(&SIMPLE).code, 0);
+    let kept = std::fs::read_to_string(&file).expect("the audit");
+    let kinds = ["intent", "ran"].map(|kind| kept.contains(&format!("\"{kind}\"")));
+    assert_eq!(kinds, [true, true], "{kept}");
+    assert!(!kept.contains("stand-in-token"), "{kept}");
+    assert_eq!(run(&["audit", "verify"]).code, 0);
+    // A folder in the file's place cannot be written, not even by root.
+    std::fs::remove_file(&file).expect("gone");
+    std::fs::create_dir(&file).expect("a folder");
+    let stopped = run(&SIMPLE);
+    assert_eq!(stopped.code, 4, "{}{}", stopped.stdout, stopped.stderr);
+    assert!(
+        stopped.stderr.contains("nothing runs"),
+        "{}",
+        stopped.stderr
+    );
+    assert_eq!(stopped.stdout, "");
+}

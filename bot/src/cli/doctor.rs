@@ -5,12 +5,11 @@ use std::fmt::Write as _;
 use anyhow::Context as _;
 use serde::Serialize;
 
-use super::{Context, Exit, Failure, runner, shown};
-use crate::logic::catalogue::Catalogue;
+use super::{Context, Exit, Failure, rules, runner, shown};
 use crate::logic::finding::trouble;
 use crate::logic::outcome::{LayerState, Outcome};
 use crate::logic::person::Asker;
-use crate::logic::policy::{Policy, Wish};
+use crate::logic::policy::Wish;
 use crate::logic::target::Target;
 use crate::probe::{Look, Runner};
 
@@ -71,7 +70,7 @@ enum State {
 /// # Errors
 /// When the settings are wrong, the target is none, or the result cannot be written.
 pub fn run(args: Args, ctx: &Context) -> anyhow::Result<Exit> {
-    let targets = targets(&args)?;
+    let targets = targets(&args, ctx)?;
     let runner = runner::runner(&ctx.config)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -92,8 +91,8 @@ pub fn run(args: Args, ctx: &Context) -> anyhow::Result<Exit> {
 }
 
 /// Gives the target that was named, or all that the policy names.
-fn targets(args: &Args) -> anyhow::Result<Vec<Target>> {
-    let policy = Policy::shipped(&Catalogue::shipped());
+fn targets(args: &Args, ctx: &Context) -> anyhow::Result<Vec<Target>> {
+    let policy = rules::rules(ctx)?.policy;
     let parts = [&args.target, &args.project, &args.environment, &args.app];
     if parts.iter().all(|part| part.is_none()) {
         let named = policy.targets().iter();

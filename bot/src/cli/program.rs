@@ -8,8 +8,8 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 use super::context::{self, Context};
 use super::{
-    ask, audit, causes, chat, check, eval, explain, generate, index, probe, read, redact, why,
-    ask, causes, chat, check, doctor, eval, explain, generate, index, probe, read, redact,
+    ask, audit, causes, chat, check, doctor, eval, explain, generate, index, probe, read, redact,
+    why,
 };
 use crate::failure::{Exit, Failure, Whose};
 use crate::probe::helper;
