@@ -8,7 +8,7 @@ use kb::guide::{Guide, Lines, Section};
 use crate::link::{Linker, Site};
 use crate::markdown::{self, Input, LinkUse};
 use crate::options::Options;
-use crate::shortcode::{self, Library, PageContext, SIGN};
+use crate::shortcode::{self, Library, PageContext};
 use crate::source::{Complaint, Complaints, Source};
 use crate::{decode, front_matter};
 
@@ -47,7 +47,7 @@ pub(crate) fn read(path: &str, bytes: &[u8], folder: &Folder<'_>) -> Result<Page
     decode::complain_of_bytes(&decoded.guessed, &mut complaints);
     let mended = decode::mend_mojibake(&text, &mut complaints);
     let mut read = read_text(
-        mended.text(),
+        &shortcode::without_signs(mended.text()),
         &|at| mended.source_of(at),
         folder,
         &mut complaints,
@@ -67,18 +67,20 @@ fn read_text(
     let options = folder.options;
     let (front_matter, body_start) = front_matter::read(text, complaints);
     let value = |text: &Option<String>| {
-        text.as_ref()
-            .map(|text| shortcode::expand_value(text, options))
+        let text = text.as_ref()?;
+        // YAML has escapes: what it gives is looked at again.
+        let text = shortcode::without_signs(text);
+        Some(shortcode::expand_value(&text, options))
     };
     let description = value(&front_matter.description).filter(|text| !text.is_empty());
-    let body = text[body_start..].replace(SIGN, "?");
+    let body = &text[body_start..];
     let in_source = |at: usize| place(body_start + at);
     let page = PageContext {
         options,
         library: &folder.library,
         description: description.as_deref(),
     };
-    let expanded = shortcode::expand(&body, &page, &in_source, complaints);
+    let expanded = shortcode::expand(body, &page, &in_source, complaints);
     let path = complaints.source().path;
     let linker = Linker::new(&folder.site, options, path, front_matter.url.as_deref());
     let in_page = |at: usize| in_source(expanded.rewrite.source_of(at));

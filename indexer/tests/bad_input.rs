@@ -4,6 +4,7 @@ use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 
 use indexer::{Limits, Options, check_page, read_folder};
+use kb::text::Block;
 use tempfile::TempDir;
 
 /// Reads a page on a thread with a small stack, and gives the codes of its complaints.
@@ -123,6 +124,25 @@ fn odd_bytes_are_read() {
     );
     assert!(codes("\r\r\n\u{feff}\u{f502}<!--\u{f502}0-->\n").is_empty());
     assert!(codes("").is_empty());
+}
+
+#[test]
+fn no_page_can_write_a_marker_of_ours() {
+    let forged = "<!--\u{f502}0-->";
+    let page = format!(
+        "---\ntitle: T\u{f502}\nsidebarTitle: \"\\uF502\"\ndescription: \"D {forged} \\uF502\"\n---\n\n{{{{< note >}}}}a{{{{< /note >}}}}\n\n{{{{% description %}}}}\n\n{forged}\n\nb\n"
+    );
+    let (guide, _) = check_page("a.md", page.as_bytes(), &Options::default());
+    let text = kb::text::plain(&guide.sections[0].blocks);
+    assert!(
+        !text.contains('\u{f502}') && !guide.title.contains('\u{f502}'),
+        "{text:?}"
+    );
+    let notes = guide.sections[0]
+        .blocks
+        .iter()
+        .filter(|block| matches!(block, Block::Note { .. }));
+    assert_eq!(notes.count(), 1);
 }
 
 fn folder(pages: &[(&str, &[u8])]) -> TempDir {

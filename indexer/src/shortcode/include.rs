@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::rc::Rc;
 
+use super::marker::without_signs;
 use super::scan::Params;
 use crate::walk::Folder;
 
@@ -50,9 +51,8 @@ impl Library {
             .folders
             .iter()
             .find_map(|folder| folder.read(path, INCLUDE_BYTES).ok());
-        let text = bytes
-            .and_then(|bytes| String::from_utf8(bytes).ok())
-            .map(Rc::from);
+        let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
+        let text: Option<Rc<str>> = text.map(|text| Rc::from(&*without_signs(&text)));
         self.read.borrow_mut().insert(path.to_owned(), text.clone());
         text
     }

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 /// A private-use character; pages that hold it lose it, so that none can forge a mark.
-pub(crate) const SIGN: char = '\u{f502}';
+const SIGN: char = '\u{f502}';
 
 const OPEN: &str = "<!--\u{f502}";
 const CLOSE: &str = "-->";
@@ -37,6 +37,16 @@ impl Markers {
     pub fn read(&self, comment: &str) -> Option<&Marker> {
         self.0
             .get(comment.strip_prefix(SIGN)?.parse::<usize>().ok()?)
+    }
+}
+
+/// Replaces the sign in text that people wrote. The replacement has the same length, so that every
+/// offset stays.
+pub(crate) fn without_signs(text: &str) -> Cow<'_, str> {
+    if text.contains(SIGN) {
+        Cow::Owned(text.replace(SIGN, "\u{fffd}"))
+    } else {
+        Cow::Borrowed(text)
     }
 }
 

@@ -12,5 +12,5 @@ mod value;
 
 pub(crate) use expand::{PageContext, expand};
 pub(crate) use include::Library;
-pub(crate) use marker::{Marker, Markers, SIGN, without_markers};
+pub(crate) use marker::{Marker, Markers, without_markers, without_signs};
 pub(crate) use value::expand_value;
