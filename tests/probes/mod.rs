@@ -1,5 +1,6 @@
 //! Probes: what runs them, what holds them in, and what they find.
 
+mod native;
 mod process;
 mod rules;
 mod sandbox;
