@@ -57,9 +57,12 @@ impl Passages {
         if self.dims == 0 || query.row.len() != self.dims {
             return;
         }
-        let rows = self.rows.chunks_exact(self.dims);
-        for ((row, owner), scale) in rows.zip(&self.owners).zip(&self.scales) {
-            each(*owner, dot(row, &query.row) as f32 * scale * query.scale);
+        let products = pulp::Arch::new().dispatch(Products {
+            rows: &self.rows,
+            query: &query.row,
+        });
+        for ((product, owner), scale) in products.into_iter().zip(&self.owners).zip(&self.scales) {
+            each(*owner, product as f32 * scale * query.scale);
         }
     }
 
@@ -135,6 +138,24 @@ fn small(vector: &[f32]) -> (f32, impl Iterator<Item = i8>) {
     )
 }
 
+/// The products of many rows with one, as a call that is compiled for several processors.
+struct Products<'a> {
+    rows: &'a [i16],
+    query: &'a [i16],
+}
+
+impl pulp::NullaryFnOnce for Products<'_> {
+    type Output = Vec<i32>;
+
+    // Inlined, because only what stands within the call is compiled for each processor.
+    #[inline(always)]
+    fn call(self) -> Vec<i32> {
+        let rows = self.rows.chunks_exact(self.query.len());
+        rows.map(|row| dot(row, self.query)).collect()
+    }
+}
+
+#[inline(always)]
 fn dot(left: &[i16], right: &[i16]) -> i32 {
     left.iter()
         .zip(right)
