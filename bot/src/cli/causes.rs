@@ -96,17 +96,9 @@ fn one(cause: &Cause) -> String {
     text
 }
 
-/// Names the cause with the most letters in common at its start, where there is one.
+/// Names the cause whose id is nearest to what was typed, where one is near.
 fn nearest(id: &str, causes: &[Cause]) -> String {
-    let shared = |cause: &&Cause| {
-        id.split('-')
-            .filter(|part| part.len() > 2 && cause.id.contains(*part))
-            .count()
-    };
-    causes
-        .iter()
-        .max_by_key(shared)
-        .filter(|cause| shared(cause) > 0)
-        .map(|cause| format!("did you mean `{}`? ", cause.id))
+    crate::logic::nearest::nearest(id, causes.iter().map(|cause| cause.id.as_str()))
+        .map(|near| format!("did you mean `{near}`? "))
         .unwrap_or_default()
 }
