@@ -1,5 +1,10 @@
 //! What we promise, from outside: the real binary, one module a topic, its fixtures beside it.
 
+#![expect(
+    clippy::print_stderr,
+    reason = "a test that could not run says so where people look"
+)]
+
 mod ask;
 mod causes;
 mod cli;

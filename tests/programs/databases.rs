@@ -48,13 +48,11 @@ fn start_postgres() -> Option<Postgres> {
         .arg(format!("port={port}"))
         .arg("-c")
         .arg(format!("unix_socket_directories={}", folder.display()));
-    // It must not outlive the tests, and nobody drops a static.
-    let mut guarded = Command::new("setpriv");
-    guarded
-        .arg("--pdeathsig")
-        .arg("TERM")
-        .arg(command.get_program())
-        .args(command.get_args());
+    // It must not outlive the tests, and nobody drops a static: a shell waits for the end of its
+    // standard input, which is the end of this process, and then ends the server.
+    let mut guarded = Command::new("sh");
+    guarded.args(["-c", "\"$@\" & read -r _; kill $!; wait", "sh"]);
+    guarded.arg(command.get_program()).args(command.get_args());
     let server = Running::start(&mut guarded, "ready to accept connections");
     Some(Postgres {
         port,

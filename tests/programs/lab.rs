@@ -98,7 +98,7 @@ impl Running {
     #[track_caller]
     pub fn start(command: &mut Command, ready: &str) -> Self {
         let mut child = command
-            .stdin(Stdio::null())
+            .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
             .spawn()

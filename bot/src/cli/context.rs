@@ -3,6 +3,7 @@
 use std::io::IsTerminal;
 use std::path::PathBuf;
 
+use super::log;
 use super::output::Output;
 use super::program::Shared;
 use crate::config::{self, Config};
@@ -38,6 +39,7 @@ impl Context {
     /// When the configuration cannot be read or has a mistake in it.
     pub fn new(shared: &Shared) -> anyhow::Result<Self> {
         let config = config::load(shared.config.as_deref(), std::env::vars_os())?;
+        log::start(&config.log.level)?;
         let terminal = std::io::stdout().is_terminal();
         let colour = match shared.color {
             Colour::Always => true,

@@ -73,8 +73,11 @@ pub fn places(ctx: &Context) -> Vec<Place> {
 #[must_use]
 pub fn options(ctx: &Context) -> Options {
     let settings = &ctx.config.guides;
-    let mut options = Options::default();
-    options.base_url = (!settings.base_url.is_empty()).then(|| settings.base_url.clone());
+    let base_url = (!settings.base_url.is_empty()).then(|| settings.base_url.clone());
+    let mut options = Options {
+        base_url,
+        ..Options::default()
+    };
     options.values.extend(settings.values.clone());
     options.limits.page_bytes = settings.limits.page_bytes;
     options.limits.pages = settings.limits.pages;

@@ -16,6 +16,7 @@ mod generate;
 mod index;
 mod knowledge;
 mod known;
+mod log;
 mod output;
 mod probe;
 mod probes;
