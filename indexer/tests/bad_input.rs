@@ -145,6 +145,33 @@ fn no_page_can_write_a_marker_of_ours() {
     assert_eq!(notes.count(), 1);
 }
 
+#[test]
+fn shortcodes_in_odd_places_leave_no_marker() {
+    let note = "{{< note >}}in{{< /note >}}";
+    for page in [
+        format!("\\{note}"),
+        format!("[a]({note})"),
+        format!("[a](<x {note}>)"),
+        format!("# a {note} {{#b}}"),
+        format!("<a href=\"{note}\">b</a>"),
+        format!("</pnow {note}\n\n b>"),
+        format!("<p_q {note}>"),
+        format!("```{note}\nc\n```"),
+        format!("`{note}`"),
+        format!("| {note} | `{note}` |\n|-|-|\n| {note} | b |"),
+        format!("![{note}]({note})"),
+        format!("{{{{< codetabs >}}}}\n+++\ntitle={note}\n+++\n{note}\n{{{{< /codetabs >}}}}"),
+        format!("{{{{< note title=\"{note}\" >}}}}x{{{{< /note >}}}}"),
+    ] {
+        let (guide, diagnostics) = check_page("a.md", page.as_bytes(), &Options::default());
+        let all = format!("{guide:?}{diagnostics:?}");
+        assert!(
+            !all.contains("f502") && !all.contains('\u{f502}'),
+            "{page}: {all}"
+        );
+    }
+}
+
 fn folder(pages: &[(&str, &[u8])]) -> TempDir {
     let folder = TempDir::new().expect("a folder");
     for (path, bytes) in pages {

@@ -9,6 +9,7 @@ use super::inline::Inline;
 use super::outline::Title;
 use super::read::Reader;
 use super::tree::{Kind, Origin};
+use crate::shortcode::without_markers;
 use crate::source::Complaint;
 
 /// Elements whose content is not text for a reader.
@@ -242,6 +243,7 @@ impl Reader<'_, '_, '_> {
         let Some(written) = html.get(span.clone()) else {
             return;
         };
+        let written = &*without_markers(written);
         self.tree.inlines.text(written);
         let message = format!("`{written}` is no HTML tag; browsers show nothing of it");
         let complaint = Complaint::warning("html-placeholder", message);
@@ -258,7 +260,7 @@ fn is_known(name: &str) -> bool {
 
 fn attribute(tag: &StartTag<usize>, name: &str) -> Option<String> {
     let value = tag.attributes.get(name.as_bytes())?;
-    Some(String::from_utf8_lossy(&value.value).into_owned())
+    Some(without_markers(&String::from_utf8_lossy(&value.value)).into_owned())
 }
 
 fn text_of(bytes: &[u8]) -> String {

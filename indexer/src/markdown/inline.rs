@@ -2,6 +2,8 @@
 
 use kb::text::{Span, plain_spans};
 
+use crate::shortcode::without_markers;
+
 /// Deeper nesting than any writer means is read without its structure, so that nothing that walks
 /// the spans later runs out of stack.
 const DEPTH: usize = 16;
@@ -55,8 +57,12 @@ impl Inlines {
         }
     }
 
-    /// Adds words to the innermost run.
+    /// Adds words to the innermost run. A marker that the parser took for words is none.
     pub fn text(&mut self, text: &str) {
+        let text = &*without_markers(text);
+        if text.is_empty() {
+            return;
+        }
         let spans = self.innermost();
         match spans.last_mut() {
             Some(Span::Text(last)) => last.push_str(text),

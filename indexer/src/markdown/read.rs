@@ -193,9 +193,10 @@ impl Reader<'_, '_, '_> {
             return;
         };
         let has_attributes = id.is_some() || !classes.is_empty() || !attrs.is_empty();
-        let source = heading_source(&self.input.text[range.clone()], has_attributes).to_owned();
+        let source = heading_source(&self.input.text[range.clone()], has_attributes);
+        let source = without_markers(source).into_owned();
         let level = level_number(level);
-        let id = id.map(pulldown_cmark::CowStr::into_string);
+        let id = id.map(|id| without_markers(&id).into_owned());
         self.start_heading(Title {
             level,
             id,
@@ -208,7 +209,7 @@ impl Reader<'_, '_, '_> {
     fn start_code(&mut self, kind: CodeBlockKind<'_>) {
         self.tree.flush();
         let info = match kind {
-            CodeBlockKind::Fenced(info) => info.into_string(),
+            CodeBlockKind::Fenced(info) => without_markers(&info).into_owned(),
             CodeBlockKind::Indented => String::new(),
         };
         self.code = Some(Code {
@@ -320,6 +321,7 @@ impl Reader<'_, '_, '_> {
 
     /// Notes a link and gives the address that it leads to.
     pub(super) fn link(&mut self, written: &str, at: usize) -> String {
+        let written = &*without_markers(written);
         let target = self.input.linker.resolve(written);
         let url = target.url.clone();
         self.links.push(LinkUse {

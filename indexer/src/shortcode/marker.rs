@@ -28,7 +28,12 @@ pub(crate) struct Markers(Vec<Marker>);
 
 impl Markers {
     /// Keeps a marker and gives the comment that stands for it.
-    pub fn write(&mut self, marker: Marker) -> String {
+    pub fn write(&mut self, mut marker: Marker) -> String {
+        if let Marker::NoteOpen { title: Some(title) } | Marker::TabOpen { title: Some(title) } =
+            &mut marker
+        {
+            *title = without_markers(title).into_owned();
+        }
         self.0.push(marker);
         format!("{OPEN}{}{CLOSE}", self.0.len() - 1)
     }
