@@ -1,10 +1,13 @@
 //! What was asked: from a typed text to a typed request. Reading it touches nothing; whether the
 //! step or guide exists is looked up later.
 
+use serde::{Deserialize, Serialize};
+
 use super::forgive;
 
-/// What a person asks for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What a person asks for. A button carries one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Request {
     /// What can be asked; with a topic, more on that one.
     Help {
@@ -51,6 +54,20 @@ pub enum Request {
         /// What is wrong with it, and what would be right.
         what: String,
     },
+}
+
+impl Request {
+    /// Lays the value of a form's field into the request: a parameter of a probe.
+    #[must_use]
+    pub fn with_field(mut self, name: &str, value: &str) -> Self {
+        if let Self::Probe { values, .. } = &mut self {
+            values.retain(|given| given.split_once('=').is_none_or(|(given, _)| given != name));
+            if !value.is_empty() {
+                values.push(format!("{name}={value}"));
+            }
+        }
+        self
+    }
 }
 
 /// A word that begins a request: the one table from which the parser, the help and the book read.
