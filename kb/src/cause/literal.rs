@@ -9,14 +9,14 @@ use regex_syntax::ast::{
     Ast, ClassSet, ClassSetItem, ClassSetUnion, RepetitionKind, RepetitionRange,
 };
 
-/// Longest key that is kept: more states cost time to build and find nothing new.
-const LONGEST: usize = 8;
-/// Shortest key that is worth looking for.
-const SHORTEST: usize = 3;
+use super::gram;
+
+/// Longest key that is kept: a line that holds so much of a pattern may as well be tried.
+const LONGEST: usize = 24;
 /// Most texts that a run of fixed text may branch into.
 const MOST_EXACT: usize = 8;
 /// Lines as ordinary logs hold them by the million: a key that stands here narrows nothing.
-const ORDINARY: &str = "\
+pub(super) const ORDINARY: &str = "\
     2024-01-01t00:00:00.000z 2025-01-01 00:00:00,000 2026-01-01 2027-01-01 info [main] [info] debug \
     127.0.0.1 - - [01/jan/2026:00:00:00 +0000] \"get / http/1.1\" 200 12 \"-\" \"mozilla/5.0 (x11; \
     linux x86_64) applewebkit/537.36 (khtml, like gecko) chrome/100.0.0.0 safari/537.36\" post put \
@@ -113,7 +113,9 @@ fn exact(ast: &Ast) -> Option<Vec<String>> {
 }
 
 fn letter(c: char) -> Option<String> {
-    c.is_ascii().then(|| c.to_ascii_lowercase().to_string())
+    // Control characters divide keys in the file of keys.
+    let is_plain = c.is_ascii() && !c.is_ascii_control();
+    is_plain.then(|| c.to_ascii_lowercase().to_string())
 }
 
 /// The letters of a class, where they are written one by one.
@@ -140,11 +142,13 @@ fn joined(run: &[String], texts: &[String]) -> Vec<String> {
 /// Takes a run as keys, if each of its texts is long enough.
 fn whole(run: &mut Vec<String>) -> Option<Keys> {
     let run = std::mem::replace(run, vec![String::new()]);
-    run.iter().all(|text| text.len() >= SHORTEST).then(|| {
-        run.iter()
-            .map(|text| rarest_window(text).to_owned())
-            .collect()
-    })
+    run.iter()
+        .all(|text| text.len() >= gram::SHORTEST)
+        .then(|| {
+            run.iter()
+                .map(|text| rarest_window(text).to_owned())
+                .collect()
+        })
 }
 
 fn union_of(asts: &[Ast]) -> Option<Keys> {
@@ -175,18 +179,23 @@ fn rarest_window(key: &str) -> &str {
     }
     (0..=key.len() - LONGEST)
         .map(|start| &key[start..start + LONGEST])
-        .max_by_key(|window| weight(window))
+        .max_by_key(|window| weight(window.as_bytes()))
         .unwrap_or(key)
 }
 
-/// A rough measure of how seldom a string stands in a log: letters count by how rare they are.
+/// How telling a key is: not at all where ordinary lines hold it.
 fn rarity(key: &str) -> i64 {
     let is_ordinary = memmem::find(ORDINARY.as_bytes(), key.as_bytes()).is_some();
-    if is_ordinary { 0 } else { weight(key) }
+    if is_ordinary {
+        0
+    } else {
+        weight(key.as_bytes())
+    }
 }
 
-fn weight(key: &str) -> i64 {
-    key.bytes()
+/// A rough measure of how seldom a string stands in a log: letters count by how rare they are.
+pub(super) fn weight(part: &[u8]) -> i64 {
+    part.iter()
         .map(|byte| match byte {
             b'e' | b't' | b'a' | b'o' | b'i' | b'n' | b's' | b'r' | b' ' => 2,
             b'0'..=b'9' | b'.' | b'/' | b':' | b'-' | b'"' => 1,

@@ -1,15 +1,17 @@
 //! Finds which signatures match a line: keys of all of them in one pass, patterns only where a key
 //! was seen, compiled when first needed. What the matches mean is left to `rank`.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::OnceLock;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use memchr::memchr;
 use regex::bytes::{Regex, RegexBuilder};
 
 use super::catalogue::Cause;
-use super::{clue, literal};
+use super::gram::Grams;
+use super::{clue, keys, literal};
 
 /// Number of a pattern within a [`Matcher`].
 pub(super) type PatternId = u32;
@@ -20,15 +22,10 @@ const CLUE: PatternId = PatternId::MAX;
 /// All signatures of a catalogue, ready to match.
 #[derive(Debug)]
 pub(super) struct Matcher {
-    /// The keys themselves.
-    words: Vec<String>,
-    /// Finds keys in a short text: slower, and built in a fraction of the time. `None` only if it
-    /// could not be built, when every pattern is tried on every line.
-    keys: Option<AhoCorasick>,
-    /// Finds keys in a long text; built when the first one comes.
-    fast_keys: OnceLock<Option<AhoCorasick>>,
-    /// Patterns that each key may lead to.
-    leads: Vec<Vec<PatternId>>,
+    keys: Grams,
+    /// Where in `leads` the patterns stand that each key may lead to.
+    led: Vec<Range<u32>>,
+    leads: Vec<PatternId>,
     /// Patterns without a key: tried on every line that is looked at.
     keyless: Vec<PatternId>,
     patterns: Vec<Pattern>,
@@ -63,67 +60,46 @@ pub(super) struct Match {
 impl Matcher {
     pub(super) fn new(causes: &[Cause]) -> Self {
         let patterns = patterns_of(causes);
-        let mut keys: HashMap<String, Vec<PatternId>> = HashMap::new();
+        let mut leads: HashMap<Cow<'_, str>, Vec<PatternId>> = HashMap::new();
         let mut keyless = Vec::new();
         for (id, pattern) in (0..).zip(&patterns) {
-            match literal::required(&pattern.source) {
-                Some(found) => {
-                    for key in found {
-                        keys.entry(key).or_default().push(id);
+            match keys::of(&pattern.source) {
+                Some(keys) => {
+                    for key in keys {
+                        leads.entry(key).or_default().push(id);
                     }
                 }
                 None => keyless.push(id),
             }
         }
         for word in clue::WORDS {
-            keys.entry((*word).to_owned()).or_default().push(CLUE);
+            leads.entry(Cow::Borrowed(word)).or_default().push(CLUE);
         }
-        let (words, leads): (Vec<String>, Vec<Vec<PatternId>>) = keys.into_iter().unzip();
-        Self {
-            keys: automaton(&words, AhoCorasickKind::NoncontiguousNFA),
-            fast_keys: OnceLock::new(),
-            words,
-            leads,
+        let words = leads.keys().map(AsRef::as_ref);
+        let mut matcher = Self {
+            keys: Grams::new(words, literal::ORDINARY, literal::weight),
+            led: Vec::with_capacity(leads.len()),
+            leads: Vec::new(),
             keyless,
             patterns,
+        };
+        for ids in leads.values() {
+            let start = matcher.leads.len() as u32;
+            matcher.leads.extend(ids);
+            matcher.led.push(start..matcher.leads.len() as u32);
         }
+        matcher
     }
 
-    /// Gives the end offsets of keys in `text`, in order, with the key's number.
-    ///
-    /// `None` where there is no automaton: every line must be looked at then.
-    pub(super) fn find_keys<'a>(
-        &'a self,
-        text: &'a [u8],
-    ) -> Option<impl Iterator<Item = (usize, usize)> + 'a> {
-        self.keys.as_ref().map(|keys| {
-            keys.find_overlapping_iter(text)
-                .map(|found| (found.end(), found.pattern().as_usize()))
-        })
-    }
-
-    /// As [`Self::find_keys`], for a long text.
-    pub(super) fn find_keys_fast<'a>(
-        &'a self,
-        text: &'a [u8],
-    ) -> Option<impl Iterator<Item = (usize, usize)> + 'a> {
-        let keys = self
-            .fast_keys
-            .get_or_init(|| automaton(&self.words, AhoCorasickKind::DFA));
-        keys.as_ref().map(|keys| {
-            keys.find_overlapping_iter(text)
-                .map(|found| (found.end(), found.pattern().as_usize()))
-        })
-    }
-
-    /// Whether keys can be looked for, so that lines without one need no look.
-    pub(super) fn has_keys(&self) -> bool {
-        self.keys.is_some()
+    /// Calls `each` for every key in `text`, in order, with a place in it and the key's number.
+    pub(super) fn find_keys(&self, text: &[u8], each: impl FnMut(usize, usize)) {
+        self.keys.find(text, each);
     }
 
     /// Adds the patterns that a key leads to; tells whether the key is a word of the reader's own.
     pub(super) fn follow(&self, key: usize, candidates: &mut Vec<PatternId>) -> bool {
-        let leads = &self.leads[key];
+        let led = &self.led[key];
+        let leads = &self.leads[led.start as usize..led.end as usize];
         candidates.extend(leads.iter().copied().filter(|&id| id != CLUE));
         leads.contains(&CLUE)
     }
@@ -149,14 +125,10 @@ impl Matcher {
     pub(super) fn matches(&self, candidates: &mut Vec<PatternId>, line: &[u8]) -> Vec<Match> {
         candidates.sort_unstable();
         candidates.dedup();
-        let all = self
-            .keys
-            .is_none()
-            .then_some(0..self.patterns.len() as PatternId);
-        all.into_iter()
-            .flatten()
-            .chain(candidates.iter().chain(&self.keyless).copied())
-            .map(|id| &self.patterns[id as usize])
+        candidates
+            .iter()
+            .chain(&self.keyless)
+            .map(|&id| &self.patterns[id as usize])
             .filter_map(|pattern| pattern.find(line))
             .collect()
     }
@@ -180,9 +152,9 @@ impl Matcher {
     /// Gives what matches a line on its own: looks for its keys first.
     pub(super) fn match_line(&self, line: &[u8]) -> Vec<Match> {
         let mut candidates = Vec::new();
-        for (_, key) in self.find_keys(line).into_iter().flatten() {
+        self.find_keys(line, |_, key| {
             self.follow(key, &mut candidates);
-        }
+        });
         self.matches(&mut candidates, line)
     }
 }
@@ -214,15 +186,6 @@ pub(super) fn compile(pattern: &str) -> Result<Regex, regex::Error> {
 fn compiled<'a>(cell: &'a OnceLock<Option<Regex>>, source: &str) -> Option<&'a Regex> {
     // A pattern that does not compile matches nothing here; `lint` complains about it.
     cell.get_or_init(|| compile(source).ok()).as_ref()
-}
-
-fn automaton(words: &[String], kind: AhoCorasickKind) -> Option<AhoCorasick> {
-    AhoCorasick::builder()
-        .ascii_case_insensitive(true)
-        .match_kind(MatchKind::Standard)
-        .kind(Some(kind))
-        .build(words)
-        .ok()
 }
 
 fn patterns_of(causes: &[Cause]) -> Vec<Pattern> {

@@ -10,6 +10,8 @@ mod source;
 mod clean;
 mod clue;
 mod envelope;
+mod gram;
+mod keys;
 mod literal;
 mod matcher;
 mod reader;

@@ -4,15 +4,18 @@
 use memchr::{memchr, memchr_iter, memchr2, memrchr};
 
 use super::catalogue::Catalogue;
-use super::clean;
+use super::clean::{self, Cleaned};
 use super::finding::Reading;
 use super::matcher::PatternId;
 use super::rank;
 use super::tally::Tally;
 
-/// Longest piece of a line that is looked at in one go; a longer line is read in pieces.
-const LONGEST_PIECE: usize = 64 * 1024;
-/// How much of a long line's piece is read again with the next, so that nothing is cut in two.
+/// Longest line that is read as a whole; a longer one is read in pieces of this size. Whatever
+/// cuts its lines at all cuts them here or before.
+const LONGEST_LINE: usize = 256 * 1024;
+/// Longest message that is matched in one go: the patterns of one end need not run over the other.
+const LONGEST_MESSAGE: usize = 8 * 1024;
+/// How much of a piece is read again with the next, so that nothing is cut in two.
 const OVERLAP: usize = 1024;
 /// Bytes of a text that are read line by line; beyond, only lines with a key are.
 const READ_WHOLE: u64 = 64 * 1024;
@@ -60,49 +63,48 @@ impl<'c> Reader<'c> {
     }
 
     /// Takes in the next bytes; they may end anywhere, in a line or in a character.
-    pub fn push(&mut self, bytes: &[u8]) {
-        let Some(end) = memrchr(b'\n', bytes).map(|at| at + 1) else {
-            self.keep(bytes);
-            return;
-        };
-        let (lines, rest) = bytes.split_at(end);
-        if self.rest.is_empty() {
-            self.lines(lines);
-        } else {
-            let end_of_first = memchr(b'\n', lines).map_or(lines.len(), |at| at + 1);
-            self.keep(&lines[..end_of_first]);
-            let first = std::mem::take(&mut self.rest);
-            self.lines(&first);
-            self.lines(&lines[end_of_first..]);
-            self.rest = first;
-            self.rest.clear();
+    pub fn push(&mut self, mut bytes: &[u8]) {
+        while !bytes.is_empty() {
+            if self.rest.len() == LONGEST_LINE {
+                self.read_rest();
+                self.rest.drain(..LONGEST_LINE - OVERLAP);
+            }
+            let room = bytes.len().min(LONGEST_LINE - self.rest.len());
+            let (near, _) = bytes.split_at(room);
+            let end = match self.rest.is_empty() {
+                true => memrchr(b'\n', near),
+                false => memchr(b'\n', near),
+            };
+            let taken = end.map_or(room, |newline| newline + 1);
+            let (now, later) = bytes.split_at(taken);
+            bytes = later;
+            if end.is_some() && self.rest.is_empty() {
+                self.lines(now);
+                continue;
+            }
+            self.rest.extend_from_slice(now);
+            if end.is_some() {
+                self.read_rest();
+                self.rest.clear();
+            }
         }
-        self.keep(rest);
     }
 
     /// Ends the text and says what it means.
     #[must_use]
     pub fn finish(mut self) -> Reading {
-        let rest = std::mem::take(&mut self.rest);
-        if !rest.is_empty() {
-            self.lines(&rest);
-            self.next_line += u64::from(!rest.ends_with(b"\n"));
+        if !self.rest.is_empty() {
+            self.read_rest();
+            self.next_line += 1;
         }
         rank::reading(self.catalogue, self.tally, self.next_line - 1)
     }
 
-    /// Holds what does not end a line yet; reads a piece of a line that grows too long.
-    fn keep(&mut self, mut bytes: &[u8]) {
-        while self.rest.len() + bytes.len() > LONGEST_PIECE {
-            let (now, later) = bytes.split_at(LONGEST_PIECE - self.rest.len());
-            self.rest.extend_from_slice(now);
-            let piece = std::mem::take(&mut self.rest);
-            self.lines(&piece);
-            self.rest = piece;
-            self.rest.drain(..LONGEST_PIECE - OVERLAP);
-            bytes = later;
-        }
-        self.rest.extend_from_slice(bytes);
+    /// Reads what was kept: the end of a line, or a piece of a line that is too long.
+    fn read_rest(&mut self) {
+        let rest = std::mem::take(&mut self.rest);
+        self.lines(&rest);
+        self.rest = rest;
     }
 
     /// Reads whole lines, or one piece of a long line.
@@ -122,16 +124,10 @@ impl<'c> Reader<'c> {
 
     /// Looks at every line at the start of a text, and gives how much it looked at.
     fn each_line(&mut self, text: &[u8]) -> usize {
-        let matcher = self.catalogue.matcher();
         let mut done = 0;
         for line in text.split_inclusive(|&byte| byte == b'\n') {
-            if self.looked_at > READ_WHOLE && matcher.has_keys() {
+            if self.looked_at > READ_WHOLE {
                 break;
-            }
-            self.candidates.clear();
-            self.has_clue = true;
-            for (_, key) in matcher.find_keys(line).into_iter().flatten() {
-                matcher.follow(key, &mut self.candidates);
             }
             self.line(line);
             self.next_line += u64::from(line.ends_with(b"\n"));
@@ -144,16 +140,13 @@ impl<'c> Reader<'c> {
     /// Looks at the lines that hold a key.
     fn keyed_lines(&mut self, text: &[u8]) {
         let matcher = self.catalogue.matcher();
-        let Some(keys) = matcher.find_keys_fast(text) else {
-            return;
-        };
         // End of what was counted, and the line in work.
         let mut counted = 0;
         let mut current: Option<(usize, usize)> = None;
-        for (at, key) in keys {
+        matcher.find_keys(text, |at, key| {
             if current.is_none_or(|(_, end)| at > end) {
                 if let Some((start, end)) = current.take() {
-                    self.line(&text[start..end]);
+                    self.keyed_line(&text[start..end]);
                 }
                 let start = memrchr(b'\n', &text[..at]).map_or(0, |newline| newline + 1);
                 let end = memchr(b'\n', &text[at..]).map_or(text.len(), |newline| at + newline);
@@ -164,28 +157,50 @@ impl<'c> Reader<'c> {
                 self.has_clue = false;
             }
             self.has_clue |= matcher.follow(key, &mut self.candidates);
-        }
+        });
         if let Some((start, end)) = current {
-            self.line(&text[start..end]);
+            self.keyed_line(&text[start..end]);
         }
         self.next_line += memchr_iter(b'\n', &text[counted..]).count() as u64;
     }
 
-    /// Reads one line, its candidates being known.
-    fn line(&mut self, raw: &[u8]) {
-        let catalogue = self.catalogue;
-        if !self.has_clue && !catalogue.matcher().may_match(&mut self.candidates, raw) {
-            return;
-        }
-        for piece in raw.chunks(LONGEST_PIECE) {
-            let text = clean::decode(piece);
-            let (tally, candidates, number) =
-                (&mut self.tally, &mut self.candidates, self.next_line);
-            clean::clean(&text, |line| {
-                tally.take(catalogue, candidates, number, &line)
-            });
+    /// Reads a line that holds keys, if it could match at all.
+    fn keyed_line(&mut self, raw: &[u8]) {
+        let matcher = self.catalogue.matcher();
+        if self.has_clue || matcher.may_match(&mut self.candidates, raw) {
+            self.line(raw);
         }
     }
+
+    /// Cleans one line and takes in what it says.
+    fn line(&mut self, raw: &[u8]) {
+        let raw = raw.trim_ascii_end();
+        let (catalogue, tally, number) = (self.catalogue, &mut self.tally, self.next_line);
+        clean::clean(&clean::decode(raw), |line| {
+            for text in pieces(&line.text) {
+                let piece = Cleaned {
+                    text: text.into(),
+                    level: line.level,
+                };
+                tally.take(catalogue, number, &piece);
+            }
+        });
+    }
+}
+
+/// Cuts a message that is too long to be matched in one go.
+fn pieces(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let text = rest?;
+        if text.len() <= LONGEST_MESSAGE {
+            rest = None;
+            return Some(text);
+        }
+        let next = text.floor_char_boundary(LONGEST_MESSAGE - OVERLAP);
+        rest = Some(&text[next..]);
+        Some(&text[..text.floor_char_boundary(LONGEST_MESSAGE)])
+    })
 }
 
 /// Takes NUL bytes (which UTF-16 puts between Latin letters) and colours out of lines.

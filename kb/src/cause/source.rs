@@ -1,6 +1,7 @@
 //! From a TOML file to causes, with a complaint for each thing that is wrong in it.
 //! What a catalogue as a whole must fulfil is left to `lint`.
 
+use memchr::memchr_iter;
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -10,11 +11,11 @@ use crate::diagnostic::{Diagnostic, Severity};
 /// Reads one file of causes; gives what could be read.
 pub(super) fn read(path: &str, text: &str, complaints: &mut Vec<Diagnostic>) -> Vec<Cause> {
     match toml::from_str::<File>(text) {
-        Ok(file) => file
-            .cause
-            .into_iter()
-            .map(|cause| cause.into_cause(path, text))
-            .collect(),
+        Ok(file) => {
+            let lines = Lines::of(text);
+            let causes = file.cause.into_iter();
+            causes.map(|cause| cause.into_cause(path, &lines)).collect()
+        }
         Err(error) => {
             let at = error.span().map_or(0, |span| span.start);
             let message = error.message().replace('\n', " ");
@@ -32,7 +33,7 @@ fn complaint(path: &str, text: &str, at: usize, what: (&'static str, String)) ->
         severity: Severity::Error,
         code: what.0,
         path: path.to_owned(),
-        line: line_of(text, at),
+        line: Lines::of(text).line_of(at),
         column: u32::try_from(text[start..at].chars().count() + 1).unwrap_or(u32::MAX),
         quote: quote.to_owned(),
         message: what.1,
@@ -40,15 +41,19 @@ fn complaint(path: &str, text: &str, at: usize, what: (&'static str, String)) ->
     }
 }
 
-/// Counts the line of a byte offset from 1.
-fn line_of(text: &str, at: usize) -> u32 {
-    let before = text
-        .as_bytes()
-        .iter()
-        .take(at)
-        .filter(|&&byte| byte == b'\n')
-        .count();
-    u32::try_from(before + 1).unwrap_or(u32::MAX)
+/// Where the lines of a file end.
+struct Lines(Vec<usize>);
+
+impl Lines {
+    fn of(text: &str) -> Self {
+        Self(memchr_iter(b'\n', text.as_bytes()).collect())
+    }
+
+    /// Gives the line of a byte offset, counted from 1.
+    fn line_of(&self, at: usize) -> u32 {
+        let before = self.0.partition_point(|&end| end < at);
+        u32::try_from(before + 1).unwrap_or(u32::MAX)
+    }
 }
 
 #[derive(Deserialize)]
@@ -95,8 +100,8 @@ struct RawSignature {
 }
 
 impl RawCause {
-    fn into_cause(self, path: &str, text: &str) -> Cause {
-        let line = line_of(text, self.id.span().start);
+    fn into_cause(self, path: &str, lines: &Lines) -> Cause {
+        let line = lines.line_of(self.id.span().start);
         Cause {
             id: self.id.into_inner(),
             title: self.title,
@@ -111,7 +116,7 @@ impl RawCause {
             signatures: self
                 .signature
                 .into_iter()
-                .map(|raw| raw.into_signature(text))
+                .map(|raw| raw.into_signature(lines))
                 .collect(),
             path: path.to_owned(),
             line,
@@ -120,8 +125,8 @@ impl RawCause {
 }
 
 impl RawSignature {
-    fn into_signature(self, text: &str) -> Signature {
-        let line = line_of(text, self.pattern.span().start);
+    fn into_signature(self, lines: &Lines) -> Signature {
+        let line = lines.line_of(self.pattern.span().start);
         Signature {
             strength: self.strength,
             pattern: self.pattern.into_inner(),

@@ -10,7 +10,7 @@ use super::clean::{Cleaned, Level};
 use super::clue;
 use super::fact::{self, Fact};
 use super::finding::Evidence;
-use super::matcher::{Match, PatternId};
+use super::matcher::Match;
 
 /// Unexplained error lines that are kept: enough to show, few enough to hold.
 const MOST_UNEXPLAINED: usize = 8;
@@ -31,6 +31,8 @@ pub(super) struct Tally {
     /// Error lines that nothing explained.
     pub(super) unexplained: Vec<Evidence>,
     pub(super) error_lines: u64,
+    /// The last line that was counted as one.
+    last_error: u64,
     /// The last line that said that something works again.
     pub(super) recovered: Option<u64>,
     /// Which signature outdoes which, so far: cause and signature of both.
@@ -78,14 +80,8 @@ struct Sighting {
 }
 
 impl Tally {
-    /// Takes in a cleaned line with the patterns that its keys lead to.
-    pub(super) fn take(
-        &mut self,
-        catalogue: &Catalogue,
-        candidates: &mut Vec<PatternId>,
-        number: u64,
-        line: &Cleaned<'_>,
-    ) {
+    /// Takes in a cleaned line, or a part of one.
+    pub(super) fn take(&mut self, catalogue: &Catalogue, number: u64, line: &Cleaned<'_>) {
         self.ordinal += 1;
         self.follow_trace(&line.text);
         fact::take(&mut self.facts, number, &line.text);
@@ -93,16 +89,17 @@ impl Tally {
         let is_command = line.text.starts_with("$ ");
         let is_quoted = std::mem::replace(&mut self.is_frame, clue::quotes_its_line(&line.text))
             && !clue::is_raised(&line.text);
-        let mut matches = catalogue
-            .matcher()
-            .matches(candidates, line.text.as_bytes());
+        let mut matches = catalogue.matcher().match_line(line.text.as_bytes());
         if is_quoted || is_command {
             // The line under a frame of Python is the program's own text, and a command is what a
             // person typed: neither is what happened.
             matches.retain(|found| found.is_with);
         }
         let reports_error = !is_quoted && !is_command && clue::reports_error(line);
-        self.error_lines += u64::from(reports_error);
+        if reports_error && self.last_error != number {
+            self.error_lines += 1;
+            self.last_error = number;
+        }
         if reports_error && matches.is_empty() && self.unexplained.len() < MOST_UNEXPLAINED {
             self.unexplained.push(evidence(number, &line.text));
         }
@@ -167,10 +164,12 @@ impl Tally {
                 if is_special && !seen.is_special {
                     *seen = Seen {
                         count: seen.count,
+                        last_line: seen.last_line,
                         ..new()
                     };
                 }
-                seen.count += 1;
+                // One line may show it in several fields, or in two pieces of its length.
+                seen.count += u64::from(seen.last_line != number);
                 seen.last_line = number;
                 seen.tolerated &= tolerated;
                 seen.benign &= benign;

@@ -1,4 +1,5 @@
 //! What reading promises, as tables of texts.
 
+mod bad_input;
 mod facts;
 mod reading;

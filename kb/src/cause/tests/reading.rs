@@ -1,7 +1,7 @@
 //! What reading promises, as tables of texts: most of them against a small catalogue of this file,
 //! so that a test says what it is about.
 
-use crate::cause::{Catalogue, Certainty, Reader, Reading};
+use crate::cause::{Catalogue, Certainty, Reading};
 
 /// A catalogue of a few causes of each kind.
 const CAUSES: &str = r#"
@@ -69,14 +69,14 @@ pattern = '''^[A-Z]\w+(?:Error|Exception): '''
 example = "TypeError: x is not a function"
 "#;
 
-fn catalogue() -> Catalogue {
+pub(super) fn catalogue() -> Catalogue {
     let (catalogue, complaints) = Catalogue::new([("causes.toml", CAUSES)]);
     assert_eq!(complaints, []);
     catalogue
 }
 
 /// The findings of a text as `cause@line*count`, best first.
-fn brief(reading: &Reading) -> String {
+pub(super) fn brief(reading: &Reading) -> String {
     let findings: Vec<String> = reading
         .findings
         .iter()
@@ -86,7 +86,7 @@ fn brief(reading: &Reading) -> String {
 }
 
 #[track_caller]
-fn check(text: &str, expected: &str) {
+pub(super) fn check(text: &str, expected: &str) {
     assert_eq!(
         brief(&catalogue().read(text.as_bytes())),
         expected,
@@ -210,51 +210,6 @@ fn an_error_that_nothing_fits_is_shown_as_it_is() {
     assert_eq!(reading.unexplained.len(), 1);
     assert_eq!(reading.unexplained[0].line, 2);
     assert_eq!((reading.lines, reading.error_lines), (2, 1));
-}
-
-#[test]
-fn pieces_of_any_size_give_the_same_reading() {
-    let text =
-        "héllo\r\n{\"msg\":\"ok\"}\n\u{1b}[31mError: connect ECONN\u{1b}[0mREFUSED\u{1b}[0m ’x’\n\
-                Error: listen EADDRINUSE :::3000"
-            .as_bytes();
-    let catalogue = catalogue();
-    let whole = catalogue.read(text);
-    assert_eq!(brief(&whole), "service-refused@3*1 port-in-use@4*1");
-    for size in 1..text.len() {
-        let mut reader = Reader::new(&catalogue);
-        text.chunks(size).for_each(|piece| reader.push(piece));
-        assert_eq!(reader.finish(), whole, "pieces of {size}");
-    }
-}
-
-#[test]
-fn a_big_log_is_counted_to_the_line() {
-    let quiet = "127.0.0.1 - - [22/Nov/2026:16:11:05 +0000] \"GET / HTTP/1.1\" 200 12\n";
-    let mut text = quiet.repeat(5_000);
-    text.push_str("Error: listen EADDRINUSE :::3000\n");
-    text.push_str(&quiet.repeat(10));
-    text.push_str("Error: listen EADDRINUSE :::3000\n");
-    let reading = catalogue().read(text.as_bytes());
-    assert_eq!(brief(&reading), "port-in-use@5001*2");
-    assert_eq!(reading.lines, 5_012);
-}
-
-#[test]
-fn bad_input_is_read_like_any_other() {
-    let long = "x".repeat(3 * 1024 * 1024) + " Error: listen EADDRINUSE :::3000 " + &"y".repeat(99);
-    check(&long, "port-in-use@1*1");
-    let wide: Vec<u8> = "Error: listen EADDRINUSE\r\n"
-        .encode_utf16()
-        .flat_map(u16::to_le_bytes)
-        .collect();
-    assert_eq!(brief(&catalogue().read(&wide)), "port-in-use@1*1");
-    let binary: Vec<u8> = (0..=255).cycle().take(100_000).collect();
-    assert_eq!(brief(&catalogue().read(&binary)), "");
-    check(
-        &"Error: listen EADDRINUSE :::3000\n".repeat(10_000),
-        "port-in-use@1*10000",
-    );
 }
 
 #[test]
