@@ -3,6 +3,8 @@
 
 #[cfg(feature = "serve")]
 mod seam;
+#[cfg(feature = "serve")]
+pub mod slack;
 pub mod terminal;
 
 #[cfg(feature = "serve")]

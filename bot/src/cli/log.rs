@@ -6,6 +6,10 @@ use tracing_subscriber::EnvFilter;
 
 use super::Failure;
 
+/// Libraries that log addresses with tickets in them, or what they were sent; what matters of them is
+/// logged by us.
+const TALKATIVE: &str = "slack_morphism=off";
+
 /// Starts the log with a level or a filter.
 ///
 /// # Errors
@@ -15,6 +19,8 @@ pub fn start(level: &str) -> Result<(), Failure> {
         Failure::operator(format!("read `log.level`: {error}"))
             .hint("\"error\", \"warn\", \"info\", \"debug\", or a filter such as \"info,bot::probe=debug\"")
     })?;
+    let silent = TALKATIVE.parse().expect("a constant of the right form");
+    let filter = filter.add_directive(silent);
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)

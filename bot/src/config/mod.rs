@@ -4,4 +4,6 @@ mod layers;
 mod settings;
 
 pub use layers::load;
-pub use settings::{AtOnce, Audit, Causes, Config, GuideLimits, Guides, Log, Probes, Sandbox};
+pub use settings::{
+    AtOnce, Audit, Causes, Config, GuideLimits, Guides, Log, Probes, Sandbox, Slack, SlackMode,
+};

@@ -19,6 +19,8 @@ pub struct Config {
     pub probes: Probes,
     /// Where the audit stands.
     pub audit: Audit,
+    /// How Slack is served.
+    pub slack: Slack,
     /// What goes to the log.
     pub log: Log,
 }
@@ -115,6 +117,34 @@ pub struct Audit {
     pub file: PathBuf,
     /// The key's file; empty for beside the entries.
     pub key: PathBuf,
+}
+
+/// How Slack is served.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Slack {
+    /// How Slack reaches us.
+    pub mode: SlackMode,
+    /// A folder of files with the tokens; empty for systemd's.
+    pub credentials: PathBuf,
+    /// Sockets at once.
+    pub sockets: u32,
+    /// How long one call may take.
+    pub timeout: SignedDuration,
+    /// Whether newer surfaces are left alone.
+    pub plain: bool,
+    /// Where Slack's methods are.
+    pub api_url: String,
+}
+
+/// How Slack reaches us.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SlackMode {
+    /// Over connections that we open.
+    Socket,
+    /// At a public address.
+    Http,
 }
 
 /// What goes to the log.

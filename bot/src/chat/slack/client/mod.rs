@@ -1,0 +1,9 @@
+//! What is called at Slack, and what it means when it does not go well.
+
+mod deliver;
+mod people;
+mod slack;
+mod trouble;
+mod web;
+
+pub use slack::{NotConnected, Slack};

@@ -1,0 +1,13 @@
+//! Slack: what it reports as what a person did, what is decided as its blocks, and the calls between.
+
+mod client;
+mod ear;
+pub mod http;
+pub mod inbound;
+pub mod render;
+mod settings;
+mod socket;
+
+pub use client::{NotConnected, Slack};
+pub use settings::{NoToken, Settings, Tokens};
+pub use socket::Socket;

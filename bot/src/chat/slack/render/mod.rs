@@ -1,0 +1,14 @@
+//! What is to be said as Slack's blocks: pure, within every limit, and such that nothing in it that came
+//! from a log, a guide or a person can mention, link or format outside its place.
+
+mod form;
+pub mod limits;
+mod message;
+mod parcel;
+mod plainer;
+mod rich;
+mod words;
+
+pub use form::Kept;
+pub use parcel::{FILE, FORM, HOME, MESSAGE, parcels};
+pub use plainer::plainer;
