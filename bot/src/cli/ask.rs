@@ -3,12 +3,12 @@
 use std::io::{self, BufRead, Read, Write};
 
 use anyhow::Context as _;
-use kb::Answer;
+use kb::{Answer, Knowledge};
 use serde::{Deserialize, Serialize};
 
 use super::{Context, Exit, Failure, knowledge, rules, talk};
+use crate::logic::catalogue::Catalogue;
 use crate::logic::command::ask;
-use crate::logic::facts::Facts;
 
 /// Version of the JSON shape. Fields may be added within a version; none changes or goes away.
 const SHAPE: u32 = 1;
@@ -58,10 +58,7 @@ pub fn run(args: Args, ctx: &Context) -> anyhow::Result<Exit> {
     if ctx.json {
         ctx.out.json(&Shaped {
             version: SHAPE,
-            answer: ask::read(
-                &talk::facts(&knowledge, &rules::probes(&ctx.config)?),
-                &text,
-            ),
+            answer: ask::read(&knowledge, &rules::probes(&ctx.config)?, &text),
         })?;
     } else {
         talk::say(
@@ -126,7 +123,7 @@ struct Refused {
 fn batch(ctx: &Context) -> anyhow::Result<Exit> {
     let knowledge = knowledge::load(ctx)?;
     let catalogue = rules::probes(&ctx.config)?;
-    let facts = talk::facts(&knowledge, &catalogue);
+    let known = (&knowledge, &catalogue);
     let mut out = io::BufWriter::new(io::stdout().lock());
     let mut refused = 0;
     for (index, line) in io::stdin().lock().split(b'\n').enumerate() {
@@ -134,7 +131,7 @@ fn batch(ctx: &Context) -> anyhow::Result<Exit> {
         if line.iter().all(u8::is_ascii_whitespace) {
             continue;
         }
-        refused += usize::from(!answer_line(&facts, index + 1, &line, &mut out)?);
+        refused += usize::from(!answer_line(known, index + 1, &line, &mut out)?);
         out.write_all(b"\n")?;
     }
     out.flush()?;
@@ -150,7 +147,7 @@ fn batch(ctx: &Context) -> anyhow::Result<Exit> {
 
 /// Answers one line; tells whether it was a question.
 fn answer_line(
-    facts: &Facts<'_>,
+    (knowledge, catalogue): (&Knowledge, &Catalogue),
     number: usize,
     line: &[u8],
     out: &mut impl Write,
@@ -159,7 +156,7 @@ fn answer_line(
         Ok(question) => {
             let answer = Shaped {
                 version: SHAPE,
-                answer: ask::read(facts, &question.query),
+                answer: ask::read(knowledge, catalogue, &question.query),
             };
             serde_json::to_writer(
                 out,

@@ -1,18 +1,61 @@
 //! What happened, as the edges report it.
 
-use super::request::Request;
+use super::audit::Ran;
+use super::finding::Report;
+use super::heard::Heard;
+use super::person::Asker;
+use super::run::Run;
 
-/// Something that happened and wants exactly one reply.
-#[derive(Clone, Debug, PartialEq)]
+/// Something that happened.
+#[derive(Clone, Debug)]
 pub enum Event {
-    /// A person typed something.
-    Asked {
-        /// The text as it was typed.
-        text: String,
+    /// A person did something; it wants exactly one reply.
+    Heard(Box<Asked>),
+    /// A run is over.
+    Ended(Box<Ended>),
+    /// A run was to be started and was not: nothing ran.
+    NotStarted {
+        /// The run.
+        run: Box<Run>,
+        /// Why: a fragment without a full stop, nothing of what was typed or printed.
+        why: String,
     },
-    /// A person pressed a button.
-    Pressed {
-        /// What the button asks for.
-        request: Request,
+    /// The program was restarted while a run was under way. It was not started again.
+    Interrupted {
+        /// The run.
+        run: Box<Run>,
     },
+    /// Time passed: what waits for consent may have expired.
+    Tick,
+}
+
+/// What a person did, with what is known of them now.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// What was reported.
+    pub heard: Heard,
+    /// The person, with groups and standing of now.
+    pub asker: Asker,
+    /// The text files that hang on it, in their order.
+    pub files: Vec<Attached>,
+}
+
+/// A text file that was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attached {
+    /// Its name, as the person gave it.
+    pub name: String,
+    /// Its text, or why it could not be read: a fragment without a full stop.
+    pub text: Result<String, String>,
+}
+
+/// A run that is over.
+#[derive(Clone, Debug)]
+pub struct Ended {
+    /// The run, as it was started.
+    pub run: Run,
+    /// What it shows; redacted.
+    pub report: Report,
+    /// What the audit keeps of it.
+    pub ran: Ran,
 }

@@ -17,6 +17,8 @@ pub struct Form {
     pub fields: Vec<Field>,
     /// What sending asks for; [`Request::with_field`] lays the filled-in values into it.
     pub request: Request,
+    /// Whether it was asked for alone; sending it is then heard so too.
+    pub alone: bool,
     /// What is said where no form can be shown.
     pub plain: Message,
 }

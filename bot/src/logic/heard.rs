@@ -23,7 +23,11 @@ pub struct Heard {
     pub place: Place,
     /// By which way it came in.
     pub way: Way,
-    /// The message that it is about: what was said, or what the pressed button stands on.
+    /// Whether nobody but the person sees it: a slash command, a shortcut, a button or form on an
+    /// answer that was for them alone. Then the reply is for them alone too.
+    pub alone: bool,
+    /// The message that it is about: what was said, or what the pressed button stands on, where
+    /// others see it too.
     pub message: Option<MessageId>,
     /// What.
     pub what: What,

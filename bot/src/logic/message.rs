@@ -1,8 +1,10 @@
 //! What the bot says, as plain data. How it looks, and how it is cut to a platform's limits, is each
 //! platform's business; what to cut first is said here, by the order of the parts.
 
+use jiff::Timestamp;
 use kb::text::{Block, Span};
 
+use super::person::Person;
 use super::request::Request;
 
 /// One reply. Parts stand in the order of importance: where a limit bites, the last is dropped first.
@@ -44,7 +46,7 @@ pub enum Part {
         remark: Option<String>,
     },
     /// Named values side by side.
-    Fields(Vec<(String, String)>),
+    Fields(Vec<(String, Value)>),
     /// Lines of a log or of output, byte for byte, with the number of the first one.
     Evidence {
         /// The lines.
@@ -56,6 +58,44 @@ pub enum Part {
     Source(Source),
     /// Small print.
     Remark(String),
+}
+
+/// A value beside its name. What names a person is shown as the platform names people, and calls
+/// nobody.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Value {
+    /// Words.
+    Text(String),
+    /// Something that is typed or run, byte for byte.
+    Code(String),
+    /// A person.
+    Person(Person),
+    /// A moment, shown in the reader's own time where the platform can.
+    Time(Timestamp),
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<&Person> for Value {
+    fn from(person: &Person) -> Self {
+        Self::Person(person.clone())
+    }
+}
+
+impl From<Timestamp> for Value {
+    fn from(moment: Timestamp) -> Self {
+        Self::Time(moment)
+    }
 }
 
 /// The place that an answer comes from.
@@ -76,6 +116,20 @@ pub struct Button {
     pub label: String,
     /// What pressing it asks for.
     pub request: Request,
+    /// How it stands out among others.
+    pub weight: Weight,
+}
+
+/// How a button stands out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Weight {
+    /// One of several.
+    #[default]
+    Plain,
+    /// The one that is most likely meant.
+    Main,
+    /// One to think about before pressing.
+    Grave,
 }
 
 impl Message {
@@ -99,18 +153,60 @@ impl Message {
     /// Adds a sentence or a few.
     #[must_use]
     pub fn sentence(self, text: impl Into<String>) -> Self {
-        self.part(Part::Text(vec![Block::Paragraph(vec![Span::Text(
-            text.into(),
-        )])]))
+        self.part(Part::Text(vec![Block::Paragraph(spans(&text.into()))]))
     }
 
     /// Adds a button.
     #[must_use]
-    pub fn button(mut self, label: impl Into<String>, request: Request) -> Self {
+    pub fn button(self, label: impl Into<String>, request: Request) -> Self {
+        self.weighty(Weight::Plain, label, request)
+    }
+
+    /// Adds a button that stands out.
+    #[must_use]
+    pub fn weighty(mut self, weight: Weight, label: impl Into<String>, request: Request) -> Self {
         self.buttons.push(Button {
             label: label.into(),
             request,
+            weight,
         });
         self
     }
+
+    /// Adds a named value; named values that follow each other stand side by side.
+    #[must_use]
+    pub fn field(mut self, name: &str, value: impl Into<Value>) -> Self {
+        let field = (name.to_owned(), value.into());
+        match self.parts.last_mut() {
+            Some(Part::Fields(fields)) => fields.push(field),
+            _ => self.parts.push(Part::Fields(vec![field])),
+        }
+        self
+    }
+}
+
+/// Reads a sentence of ours, in which back-ticks stand around what is typed or named.
+#[must_use]
+pub fn spans(text: &str) -> Vec<Span> {
+    if !text.contains('`') || !text.matches('`').count().is_multiple_of(2) {
+        return vec![Span::Text(text.to_owned())];
+    }
+    text.split('`')
+        .enumerate()
+        .filter(|(_, piece)| !piece.is_empty())
+        .map(|(index, piece)| match index % 2 {
+            0 => Span::Text(piece.to_owned()),
+            _ => Span::Code(piece.to_owned()),
+        })
+        .collect()
+}
+
+/// Makes a list of sentences, as [`spans`] reads them.
+#[must_use]
+pub fn list<T: AsRef<str>>(items: impl IntoIterator<Item = T>) -> Part {
+    let items = items
+        .into_iter()
+        .map(|item| vec![Block::Paragraph(spans(item.as_ref()))])
+        .collect();
+    Part::Text(vec![Block::List { first: None, items }])
 }

@@ -5,6 +5,7 @@ pub mod approval;
 pub mod audit;
 pub mod catalogue;
 pub mod command;
+pub mod conversation;
 pub mod digest;
 pub mod effect;
 pub mod event;
@@ -22,7 +23,9 @@ pub mod place;
 pub mod policy;
 pub mod redact;
 pub mod request;
+pub mod run;
 mod step;
 pub mod target;
+pub mod turn;
 
-pub use step::step;
+pub use step::{named_run, step};

@@ -16,6 +16,8 @@ pub struct Outgoing {
     pub to: Address,
     /// The name under which later ones find this message: to change it, or to stand beneath it.
     pub slot: Option<Slot>,
+    /// Whether this is the one reply to what was heard; what else goes out is news.
+    pub is_reply: bool,
     /// What is delivered.
     pub body: Body,
 }
@@ -63,5 +65,5 @@ pub enum Body {
         text: String,
     },
     /// A form to fill in; where it can no longer be opened, its message says how to type it.
-    Form(Form),
+    Form(Box<Form>),
 }

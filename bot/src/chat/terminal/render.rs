@@ -5,7 +5,7 @@ use kb::text::{Block, Span};
 use unicode_width::UnicodeWidthStr;
 
 use super::Paint;
-use crate::logic::message::{Button, Message, Part, Source};
+use crate::logic::message::{Button, Message, Part, Source, Value};
 
 /// How far code and evidence stand to the right of the text.
 const INDENT: &str = "    ";
@@ -184,7 +184,16 @@ impl Page {
         );
     }
 
-    fn fields(&mut self, fields: &[(String, String)]) {
+    fn value(&self, value: &Value) -> String {
+        match value {
+            Value::Text(text) => safe(text),
+            Value::Code(text) => self.code_span(text),
+            Value::Person(person) => person.to_string(),
+            Value::Time(moment) => moment.strftime("%Y-%m-%d %H:%M:%S UTC").to_string(),
+        }
+    }
+
+    fn fields(&mut self, fields: &[(String, Value)]) {
         self.gap();
         let widest = fields
             .iter()
@@ -194,7 +203,7 @@ impl Page {
         for (name, value) in fields {
             let label = format!("{name}:{}", " ".repeat(widest - name.width() + 1));
             let rest = " ".repeat(widest + 2);
-            let lines = self.terminal.wrap(&safe(value), &rest, &rest);
+            let lines = self.terminal.wrap(&self.value(value), &rest, &rest);
             for (index, line) in lines.iter().enumerate() {
                 let value = line.strip_prefix(&rest).unwrap_or(line);
                 let label = if index == 0 {

@@ -6,4 +6,4 @@ mod live;
 mod run;
 
 pub use command::{Args, run};
-pub(in crate::cli) use run::once;
+pub(in crate::cli) use run::perform;

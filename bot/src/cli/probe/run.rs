@@ -13,14 +13,15 @@ use crate::cli::rules::{self, Rules};
 use crate::cli::{Context, Exit, Failure, known, runner, shown, talk};
 use crate::logic::approval::RunId;
 use crate::logic::audit::{Event, Ran};
-use crate::logic::catalogue::show;
+use crate::logic::catalogue::{Catalogue, show};
 use crate::logic::digest::Digest;
 use crate::logic::finding::{About, Report};
 use crate::logic::message::Part;
 use crate::logic::outcome::{LayerState, Outcome};
 use crate::logic::person::Asker;
-use crate::logic::policy::{Ask, Policy, Proposal, Refusal, Wish};
+use crate::logic::policy::{Ask, Permit, Policy, Proposal, Refusal, Wish};
 use crate::probe::Runner;
+use crate::store::audit::AuditLog;
 use uuid::Uuid;
 
 /// What to run, on what.
@@ -60,32 +61,6 @@ pub struct Args {
     output: Option<PathBuf>,
 }
 
-/// Runs a probe as a conversation asks for it: consent is asked for at the terminal.
-///
-/// # Errors
-/// As [`run`].
-pub fn once(probe: String, values: Vec<String>, on: Wish, ctx: &Context) -> anyhow::Result<Exit> {
-    let Wish {
-        name: target,
-        project,
-        environment,
-        app,
-    } = on;
-    run(
-        Args {
-            probe,
-            values,
-            target,
-            project,
-            environment,
-            app,
-            yes: false,
-            output: None,
-        },
-        ctx,
-    )
-}
-
 /// Runs a probe.
 ///
 /// # Errors
@@ -108,9 +83,26 @@ pub fn run(args: Args, ctx: &Context) -> anyhow::Result<Exit> {
         Ok(permit) => permit,
         Err(refusal) => return refused(&refusal, ctx),
     };
+    let (report, ran) = perform(run, &permit, (&catalogue, &audit), ctx)?;
+    let recorded = audit.append(Event::Ran(ran), Timestamp::now());
+    let exit = say(&report, args.output.as_deref(), ctx)?;
+    recorded.map_err(rules::audit_failure)?;
+    Ok(exit)
+}
+
+/// Records that a run is about to start, runs it, and reads what it shows.
+///
+/// # Errors
+/// When it cannot be recorded, and then nothing runs; or when the settings are wrong.
+pub fn perform(
+    run: RunId,
+    permit: &Permit,
+    (catalogue, audit): (&Catalogue, &AuditLog),
+    ctx: &Context,
+) -> anyhow::Result<(Report, Ran)> {
     let runner = runner::runner(&ctx.config)?;
     // Before anything runs, and on the disk: where this fails, nothing does.
-    let intent = Event::intent(run, &permit, &program(&runner));
+    let intent = Event::intent(run, permit, &program(&runner));
     audit
         .append(intent, Timestamp::now())
         .map_err(rules::audit_failure)?;
@@ -120,7 +112,7 @@ pub fn run(args: Args, ctx: &Context) -> anyhow::Result<Exit> {
         .build()
         .context("start the runtime")?;
     let (outcome, shared) = runtime.block_on(async {
-        let ride = runner.start(&permit, Timestamp::now());
+        let ride = runner.start(permit, Timestamp::now());
         let shared = ride.is_shared();
         (
             live::ride_along(ride, permit.probe().as_str()).await,
@@ -140,10 +132,8 @@ pub fn run(args: Args, ctx: &Context) -> anyhow::Result<Exit> {
     let shown = shown::shown(&outcome, &shown::redactor());
     let causes = known::causes(ctx)?;
     let report = Report::of(&about, &outcome, &shown, &causes);
-    let recorded = audit.append(ran(run, &outcome, &report), Timestamp::now());
-    let exit = say(&report, args.output.as_deref(), ctx)?;
-    recorded.map_err(rules::audit_failure)?;
-    Ok(exit)
+    let ran = ran(run, &outcome, &report);
+    Ok((report, ran))
 }
 
 /// Names the program that runs, for the audit.
@@ -155,12 +145,12 @@ fn program(runner: &Runner) -> String {
 }
 
 /// Makes the entry of how a run ended: sizes and digests, never what was printed.
-fn ran(run: RunId, outcome: &Outcome, report: &Report) -> Event {
+fn ran(run: RunId, outcome: &Outcome, report: &Report) -> Ran {
     let lacking = outcome
         .layers
         .iter()
         .filter(|layer| layer.state != LayerState::Full);
-    Event::Ran(Ran {
+    Ran {
         run,
         ending: outcome.ending.in_words(),
         took_ms: report.took_ms,
@@ -168,7 +158,7 @@ fn ran(run: RunId, outcome: &Outcome, report: &Report) -> Event {
         output: Digest::of(report.output.as_bytes()),
         hidden: report.hidden as u64,
         lacking: lacking.map(|layer| layer.name.clone()).collect(),
-    })
+    }
 }
 
 fn ask(args: &Args, policy: &Policy) -> Result<Result<Ask, Refusal>, Failure> {

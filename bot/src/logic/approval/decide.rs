@@ -84,7 +84,8 @@ impl Hold {
                 }
             },
             (Press::Deny, Ok(())) if !is_requester => {
-                Decision::Change(self.change(State::Denied { by, at }, false))
+                let reason = None;
+                Decision::Change(self.change(State::Denied { by, at, reason }, false))
             }
             (Press::Deny | Press::Cancel, _) if is_requester => {
                 Decision::Change(self.change(State::Cancelled { by, at }, false))
@@ -94,6 +95,41 @@ impl Hold {
             }
             (_, Err(refusal)) => Decision::Refused(refusal, None),
             (Press::Deny, Ok(())) => Decision::Refused(not_approver(), None),
+        }
+    }
+
+    /// Decides on the asker's wish to go without the second person, for a reason.
+    #[must_use]
+    pub fn break_glass(
+        &self,
+        reason: &str,
+        who: &Asker,
+        channel: Option<&ChannelId>,
+        around: Around<'_>,
+    ) -> Decision {
+        if let Some(refused) = self.too_late(Step::Waiting, around.now) {
+            return refused;
+        }
+        let requester = self.asked_now(Around {
+            requester: who,
+            ..around
+        });
+        if let Err(refusal) = self.may_break_glass(who, channel, &requester, around) {
+            return Decision::Refused(refusal, None);
+        }
+        let at = around.now;
+        match self.redeemed(&requester, around) {
+            Ok(_) => {
+                let state = State::BrokenGlass {
+                    by: who.person.clone(),
+                    at,
+                    reason: reason.to_owned(),
+                };
+                Decision::Change(self.change(state, true))
+            }
+            Err(refusal) => {
+                Decision::Refused(refusal, Some(self.change(State::Void { at }, false)))
+            }
         }
     }
 
@@ -116,14 +152,18 @@ impl Hold {
             let change = self.change(State::Void { at: around.now }, false);
             Start::Refused(refusal, Some(change))
         };
-        let consented =
-            matches!(&self.state, State::Consented { by, .. } if *by == approver.person);
-        if !consented {
-            return void(not_approver());
-        }
         let requester = self.asked_now(around);
         let channel = self.ask.channel.as_ref();
-        if let Err(refusal) = self.may_consent(approver, channel, &requester, around) {
+        let holds = match &self.state {
+            State::Consented { by, .. } if *by == approver.person => {
+                self.may_consent(approver, channel, &requester, around)
+            }
+            State::BrokenGlass { by, .. } if *by == approver.person => {
+                self.may_break_glass(approver, channel, &requester, around)
+            }
+            _ => Err(not_approver()),
+        };
+        if let Err(refusal) = holds {
             return void(refusal);
         }
         match self.redeemed(&requester, around) {
@@ -190,6 +230,26 @@ impl Hold {
             false => Err(Refusal {
                 who_may: around.policy.who_may_consent(around.catalogue, ask),
                 ..not_approver()
+            }),
+        }
+    }
+
+    fn may_break_glass(
+        &self,
+        who: &Asker,
+        channel: Option<&ChannelId>,
+        ask: &Ask,
+        around: Around<'_>,
+    ) -> Result<(), Refusal> {
+        let may = who.person == self.ask.asker.person
+            && channel == self.ask.channel.as_ref()
+            && self.approval == Approval::SecondPerson
+            && around.policy.may_break_glass(around.catalogue, ask);
+        match may {
+            true => Ok(()),
+            false => Err(Refusal {
+                reason: Reason::NoGlass,
+                who_may: around.policy.who_may_consent(around.catalogue, ask),
             }),
         }
     }

@@ -53,12 +53,24 @@ pub enum State {
         /// When.
         at: Timestamp,
     },
+    /// The asker went without the second person, where the rule lets them; it may be started, once.
+    BrokenGlass {
+        /// Who.
+        by: Person,
+        /// When.
+        at: Timestamp,
+        /// Why, as they said it.
+        reason: String,
+    },
     /// Somebody who may consent said no.
     Denied {
         /// Who.
         by: Person,
         /// When.
         at: Timestamp,
+        /// Why, as they said it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
     },
     /// Somebody took it back.
     Cancelled {
@@ -90,7 +102,7 @@ pub enum State {
 pub enum Step {
     /// [`State::Waiting`].
     Waiting,
-    /// [`State::Consented`].
+    /// [`State::Consented`] and [`State::BrokenGlass`].
     Consented,
     /// [`State::Denied`].
     Denied,
@@ -110,7 +122,7 @@ impl State {
     pub fn step(&self) -> Step {
         match self {
             Self::Waiting => Step::Waiting,
-            Self::Consented { .. } => Step::Consented,
+            Self::Consented { .. } | Self::BrokenGlass { .. } => Step::Consented,
             Self::Denied { .. } => Step::Denied,
             Self::Cancelled { .. } => Step::Cancelled,
             Self::Expired { .. } => Step::Expired,
@@ -125,6 +137,7 @@ impl fmt::Display for State {
         match self {
             Self::Waiting => f.write_str("it waits for consent"),
             Self::Consented { by, .. } => write!(f, "{by} consented"),
+            Self::BrokenGlass { by, .. } => write!(f, "{by} broke the glass"),
             Self::Denied { by, .. } => write!(f, "{by} said no"),
             Self::Cancelled { by, .. } => write!(f, "{by} cancelled it"),
             Self::Expired { .. } => f.write_str("the time to consent ran out"),

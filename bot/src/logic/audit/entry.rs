@@ -10,7 +10,7 @@ use crate::logic::catalogue::Approval;
 use crate::logic::digest::Digest;
 use crate::logic::person::{ChannelId, Person};
 use crate::logic::policy::{Ask, Permit};
-use crate::logic::target::{Target, shown};
+use crate::logic::target::{Target, escaped, shown};
 
 /// One entry of the chain.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -79,6 +79,29 @@ pub enum Event {
         by: Option<Person>,
         /// How: `denied`, `cancelled`, `expired`, `void`.
         how: String,
+    },
+    /// The asker went without the second person.
+    BrokenGlass {
+        /// The run.
+        run: RunId,
+        /// Who.
+        by: Person,
+        /// Digest of the permit that was shown.
+        permit: Digest,
+        /// Why, as they said it, shown safely.
+        reason: String,
+    },
+    /// All running was stopped.
+    Paused {
+        /// Who.
+        by: Person,
+        /// Why, as they said it, shown safely.
+        reason: Option<String>,
+    },
+    /// Runs may be started again.
+    Resumed {
+        /// Who.
+        by: Person,
     },
     /// A run is about to start. Written and synced before anything runs.
     Intent {
@@ -203,6 +226,12 @@ impl Event {
                 by: by.clone(),
                 permit: change.digest,
             }),
+            State::BrokenGlass { by, reason, .. } => Some(Self::BrokenGlass {
+                run,
+                by: by.clone(),
+                permit: change.digest,
+                reason: escaped(reason),
+            }),
             State::Denied { by, .. } => ended(Some(by), "denied"),
             State::Cancelled { by, .. } => ended(Some(by), "cancelled"),
             State::Expired { .. } => ended(None, "expired"),
@@ -235,6 +264,9 @@ impl Event {
             Self::Held { .. } => "held",
             Self::Consented { .. } => "consented",
             Self::Ended { .. } => "ended",
+            Self::BrokenGlass { .. } => "broken-glass",
+            Self::Paused { .. } => "paused",
+            Self::Resumed { .. } => "resumed",
             Self::Intent { .. } => "intent",
             Self::Ran(_) => "ran",
             Self::Interrupted { .. } => "interrupted",
@@ -270,6 +302,14 @@ impl Event {
                 format!("{who} asked for {probe} on {target}, for which {approval} must consent")
             }
             Self::Consented { by, .. } => format!("{by} consented"),
+            Self::BrokenGlass { by, reason, .. } => {
+                format!("{by} went without a second person: {reason}")
+            }
+            Self::Paused { by, reason } => match reason {
+                Some(reason) => format!("{by} paused all running: {reason}"),
+                None => format!("{by} paused all running"),
+            },
+            Self::Resumed { by } => format!("{by} let checks be started again"),
             Self::Ended {
                 by: Some(by), how, ..
             } => format!("{how} by {by}"),
@@ -302,11 +342,14 @@ impl Event {
         match self {
             Self::Held { run, .. }
             | Self::Consented { run, .. }
+            | Self::BrokenGlass { run, .. }
             | Self::Ended { run, .. }
             | Self::Intent { run, .. }
             | Self::Ran(Ran { run, .. })
             | Self::Interrupted { run } => Some(*run),
             Self::Refused { .. }
+            | Self::Paused { .. }
+            | Self::Resumed { .. }
             | Self::Loaded { .. }
             | Self::Mended { .. }
             | Self::Pruned { .. } => None,

@@ -1,15 +1,20 @@
 //! `ask`: a question or an error in, one of three replies out: an answer with its source, "nothing
 //! fits well" with the nearest sections, or "this is not what the guides cover".
 
+use kb::Knowledge;
 use kb::answer::{Answer, CommandHit, Hit, Located, Reply, Understood};
 use kb::guide::Place;
 use kb::text::{Block, Span, plain};
 
-use super::cause;
-use crate::logic::catalogue::Probe;
+use super::{cause, share};
+use crate::logic::catalogue::{Catalogue, Probe};
+use crate::logic::effect::Effect;
 use crate::logic::facts::Facts;
+use crate::logic::forgive;
 use crate::logic::message::{Message, Part, Source, Tone};
 use crate::logic::request::Request;
+use crate::logic::target::shown;
+use crate::logic::turn::Turn;
 
 /// How many commands an answer shows: the one to run, and what usually follows it.
 const COMMANDS_SHOWN: usize = 3;
@@ -24,13 +29,35 @@ pub fn answer(facts: &Facts<'_>, text: &str) -> Message {
         return Message::new(Tone::Warning, "Nothing was asked")
             .sentence("Ask in your own words, or paste an error or a log.");
     }
-    message(&read(facts, text))
+    message(&read(facts.knowledge, facts.catalogue, text))
+}
+
+/// Answers about what was typed and the files that hang on it.
+#[must_use]
+pub fn with_files(turn: Turn<'_>, text: &str) -> Vec<Effect> {
+    let mut whole = forgive::mend(text);
+    let mut unread = Vec::new();
+    for file in &turn.asked.files {
+        match &file.text {
+            Ok(text) => {
+                whole.push('\n');
+                whole.push_str(text);
+            }
+            Err(why) => unread.push(format!("`{}` could not be read: {why}.", shown(&file.name))),
+        }
+    }
+    let whole = whole.trim().to_owned();
+    let mut message = answer(turn.facts, &whole);
+    for remark in unread {
+        message = message.part(Part::Remark(remark));
+    }
+    share::say(turn, &Request::Ask { text: whole }, message)
 }
 
 /// Answers a question as data, with the probe that each command stands for.
 #[must_use]
-pub fn read(facts: &Facts<'_>, text: &str) -> Answer {
-    let mut answer = facts.knowledge.ask(text);
+pub fn read(knowledge: &Knowledge, catalogue: &Catalogue, text: &str) -> Answer {
+    let mut answer = knowledge.ask(text);
     for command in &mut answer.commands {
         let stands_for = |probe: &&Probe| {
             probe
@@ -38,8 +65,7 @@ pub fn read(facts: &Facts<'_>, text: &str) -> Answer {
                 .as_ref()
                 .is_some_and(|guide| guide.command == command.text)
         };
-        command.probe = facts
-            .catalogue
+        command.probe = catalogue
             .probes()
             .find(stands_for)
             .map(|probe| probe.id.as_str().to_owned());

@@ -1,104 +1,237 @@
-//! `probes`, `probe` and `target`: the checks that there are, asking for one, and what it runs on.
-//! Whether it may run is the policy's to say, where it is run.
+//! `probe`: asks the policy for one run, and starts it, holds it for consent, or says why not.
 
-use kb::text::{Block, Span};
+use std::collections::BTreeMap;
 
-use crate::logic::catalogue::Probe;
+use super::held::{refusal_message, waiting};
+use crate::logic::approval::Hold;
+use crate::logic::audit;
+use crate::logic::catalogue::{Need, Parameter, ParameterType, Probe, show};
 use crate::logic::effect::Effect;
-use crate::logic::facts::Facts;
+use crate::logic::form::{Field, Form, Input};
 use crate::logic::message::{Message, Part, Tone};
-use crate::logic::policy::Wish;
-use crate::logic::request::Request;
+use crate::logic::policy::{Ask, Permit, Proposal, Refusal, Verdict};
+use crate::logic::request::{Request, Which};
+use crate::logic::run::{Run, Stage};
+use crate::logic::target::{ProbeId, Target, shown};
+use crate::logic::turn::Turn;
 
-/// Lists the probes.
-#[must_use]
-pub fn list(facts: &Facts<'_>) -> Message {
-    let items = facts
-        .catalogue
-        .probes()
-        .map(|probe| vec![entry(probe)])
-        .collect();
-    Message::new(Tone::Plain, "Read-only checks")
-        .part(Part::Text(vec![Block::List { first: None, items }]))
-        .part(Part::Remark(
-            "`probe ID` runs one on the target of the conversation; `target` sets that.".into(),
-        ))
-}
+/// Characters of a parameter's value at most: a host's name is the longest.
+const LONGEST_VALUE: usize = 253;
 
-/// Asks for a run; what is no probe is said at once, with the nearest one.
+/// Asks for a run.
 #[must_use]
-pub fn run(facts: &Facts<'_>, id: &str, values: &[String]) -> Effect {
-    let known = facts
-        .catalogue
-        .probes()
-        .any(|probe| probe.id.as_str() == id);
-    if !known {
-        return Effect::Say(no_such_probe(facts, id));
-    }
-    // Without a target of the conversation the policy may know one, or says what is missing.
-    let on = facts.target.cloned().unwrap_or_default();
-    Effect::Run {
-        probe: id.to_owned(),
-        values: values.to_vec(),
-        on,
-    }
-}
-
-/// Shows the target of the conversation, or sets it.
-#[must_use]
-pub fn target(facts: &Facts<'_>, words: &[String]) -> Vec<Effect> {
-    let wish = match words {
-        [] => return vec![Effect::Say(shown(facts))],
-        [project, environment, app] => Wish {
-            name: None,
-            project: Some(project.clone()),
-            environment: Some(environment.clone()),
-            app: Some(app.clone()),
-        },
-        _ => Wish {
-            name: Some(words.join(" ")),
-            project: None,
-            environment: None,
-            app: None,
-        },
+pub fn run(turn: Turn<'_>, id: &str, values: &[String]) -> Vec<Effect> {
+    let known = ProbeId::new(id).ok();
+    let Some(probe) = known.and_then(|id| turn.facts.catalogue.get(&id)) else {
+        return vec![turn.reply(no_such_probe(turn, id))];
     };
-    let message = Message::new(Tone::Good, format!("Checks now run on {}", in_words(&wish)))
-        .sentence("Whether each may, the policy says when it is asked for.")
-        .button("The checks", Request::Probes);
-    vec![Effect::Remember(wish), Effect::Say(message)]
+    let target = match turn.target() {
+        Ok(target) => target,
+        Err(refusal) => return refuse(turn, probe, None, &refusal),
+    };
+    let ask = Ask {
+        asker: turn.asked.asker.clone(),
+        channel: turn.channel().cloned(),
+        probe: id.to_owned(),
+        target,
+        values: values.iter().map(|value| named(value)).collect(),
+    };
+    judge(turn, probe, &ask, values)
 }
 
-fn shown(facts: &Facts<'_>) -> Message {
-    match facts.target {
-        Some(wish) => Message::new(Tone::Plain, format!("Checks run on {}", in_words(wish))),
-        None => Message::new(Tone::Plain, "Nothing is set for checks to run on").sentence(HOW),
+fn judge(turn: Turn<'_>, probe: &Probe, ask: &Ask, values: &[String]) -> Vec<Effect> {
+    let facts = turn.facts;
+    // A form is for those alone who may run what it asks about.
+    if is_missing(probe, &ask.values) && facts.policy.may_run(probe, ask).is_ok() {
+        return vec![turn.reply_form(form(probe, values, &ask.target))];
+    }
+    let run = |stage| Run {
+        id: facts.fresh,
+        who: ask.asker.person.clone(),
+        place: turn.open_place(),
+        probe: probe.id.clone(),
+        values: values.to_vec(),
+        target: ask.target.clone(),
+        stage,
+        at: facts.now,
+    };
+    let refused = |refusal: &Refusal| refuse(turn, probe, Some(&ask.target), refusal);
+    match facts.policy.judge(facts.catalogue, ask, facts.now) {
+        Verdict::Refused(refusal) => refused(&refusal),
+        Verdict::Permitted(_) | Verdict::NeedsApproval(_) if facts.pause.is_some() => {
+            super::pause::refusal(facts).map_or_else(Vec::new, |refusal| refused(&refusal))
+        }
+        Verdict::Permitted(permit) => start(turn, run(Stage::Running), permit),
+        Verdict::NeedsApproval(proposal) => {
+            match Hold::new(facts.fresh, &proposal, facts.policy, facts.holds.iter()) {
+                Ok(held) => hold(turn, run(Stage::Waiting), held, &proposal),
+                Err(refusal) => refused(&refusal),
+            }
+        }
     }
 }
 
-const HOW: &str =
-    "Set it with `target PROJECT ENVIRONMENT APP`, or `target NAME` with a name of the policy.";
+fn start(turn: Turn<'_>, run: Run, permit: Box<Permit>) -> Vec<Effect> {
+    let slot = run.id.slot();
+    let message = running(&run, &permit);
+    vec![
+        Effect::Start {
+            run: Box::new(run),
+            permit,
+        },
+        turn.reply_openly(message, Some(slot)),
+    ]
+}
 
-fn no_such_probe(facts: &Facts<'_>, id: &str) -> Message {
-    let message = Message::new(Tone::Warning, format!("There is no probe `{id}`"));
-    let message = match facts.catalogue.nearest(id) {
-        Some(near) => message.sentence(format!("Did you mean `{near}`?")),
+fn hold(turn: Turn<'_>, run: Run, held: Hold, proposal: &Proposal) -> Vec<Effect> {
+    let message = waiting(&held, proposal, turn.facts.policy);
+    vec![
+        Effect::Record(audit::Event::held(&held)),
+        Effect::Hold {
+            hold: Box::new(held),
+            run: Box::new(run.clone()),
+        },
+        turn.reply_openly(message, Some(run.id.slot())),
+    ]
+}
+
+fn refuse(
+    turn: Turn<'_>,
+    probe: &Probe,
+    target: Option<&Target>,
+    refusal: &Refusal,
+) -> Vec<Effect> {
+    let record = audit::Event::Refused {
+        who: turn.asked.heard.who.clone(),
+        channel: turn.channel().cloned(),
+        probe: probe.id.to_string(),
+        target: target.cloned(),
+        reason: refusal.reason.to_string(),
+    };
+    vec![Effect::Record(record), turn.reply(refusal_message(refusal))]
+}
+
+/// Says that a run is under way.
+fn running(run: &Run, permit: &Permit) -> Message {
+    Message::new(Tone::Plain, format!("Running `{}`", run.words()))
+        .field("Target", run.target.to_string())
+        .field("Asked by", &run.who)
+        .part(Part::Command {
+            text: show(permit.argv()),
+            remark: None,
+        })
+        .part(Part::Remark(format!(
+            "Run {}, rule {}.",
+            run.id.short(),
+            permit.rule()
+        )))
+        .button(
+            "Stop it",
+            Request::Cancel {
+                run: Which::This(run.id),
+            },
+        )
+}
+
+/// Says that there is no such probe, with the nearest one.
+#[must_use]
+pub fn no_such_probe(turn: Turn<'_>, id: &str) -> Message {
+    let message = Message::new(Tone::Warning, format!("There is no probe `{}`", shown(id)));
+    let message = match turn.facts.catalogue.nearest(id) {
+        Some(near) => message.sentence(format!("Did you mean `{near}`?")).button(
+            format!("Run `{near}`"),
+            Request::Probe {
+                id: near.to_owned(),
+                values: Vec::new(),
+            },
+        ),
         None => message,
     };
     message.button("The checks", Request::Probes)
 }
 
-fn entry(probe: &Probe) -> Block {
-    Block::Paragraph(vec![
-        Span::Code(probe.id.as_str().to_owned()),
-        Span::Text(format!(": {}", probe.title)),
-    ])
+/// Splits `name=value`; a word without `=` is a name that no probe has, and is refused as such.
+pub(super) fn named(value: &str) -> (String, String) {
+    let (name, value) = value.split_once('=').unwrap_or((value, ""));
+    (name.to_owned(), value.to_owned())
 }
 
-fn in_words(wish: &Wish) -> String {
-    let parts: Vec<&str> = [&wish.name, &wish.project, &wish.environment, &wish.app]
-        .into_iter()
-        .flatten()
-        .map(String::as_str)
-        .collect();
-    parts.join(" / ")
+fn is_missing(probe: &Probe, given: &BTreeMap<String, String>) -> bool {
+    let mut parameters = probe.parameters.iter();
+    parameters
+        .any(|parameter| parameter.need == Need::Required && !given.contains_key(&parameter.name))
+}
+
+fn form(probe: &Probe, values: &[String], target: &Target) -> Form {
+    let given: BTreeMap<String, String> = values.iter().map(|value| named(value)).collect();
+    let fields = probe.parameters.iter();
+    let fields: Vec<Field> = fields.map(|parameter| field(parameter, &given)).collect();
+    let mut typed = vec![probe.id.to_string()];
+    typed.extend(
+        fields
+            .iter()
+            .filter(|field| !field.optional)
+            .map(|field| format!("{}=...", field.name)),
+    );
+    let request = Request::Probe {
+        id: probe.id.to_string(),
+        values: values.to_vec(),
+    };
+    Form {
+        title: probe.title.chars().take(24).collect(),
+        send: "Run".to_owned(),
+        intro: Message::new(Tone::Plain, probe.title.clone())
+            .sentence(probe.tells.clone())
+            .field("Target", target.to_string()),
+        alone: false,
+        plain: missing(probe, &typed.join(" "), &request),
+        fields,
+        request,
+    }
+}
+
+/// Says what a probe needs to be told, where no form can be shown.
+fn missing(probe: &Probe, typed: &str, request: &Request) -> Message {
+    let needs = probe.parameters.iter().map(|parameter| {
+        let need = match &parameter.need {
+            Need::Required => "needed".to_owned(),
+            Need::Default(value) => format!("`{value}` where nothing is said"),
+            Need::Optional => "may be left out".to_owned(),
+        };
+        format!(
+            "`{}`: {} ({}; {need})",
+            parameter.name, parameter.about, parameter.kind
+        )
+    });
+    Message::new(
+        Tone::Warning,
+        format!("`{}` needs to be told more", probe.id),
+    )
+    .part(crate::logic::message::list(needs))
+    .sentence(format!("Type `probe {typed}`."))
+    .button("Fill it in", request.clone())
+}
+
+fn field(parameter: &Parameter, given: &BTreeMap<String, String>) -> Field {
+    let input = match &parameter.kind {
+        ParameterType::Enum(words) => Input::Choice(words.clone()),
+        ParameterType::Integer { .. }
+        | ParameterType::Activity
+        | ParameterType::Service
+        | ParameterType::Host => Input::Line {
+            longest: LONGEST_VALUE,
+        },
+    };
+    let default = match &parameter.need {
+        Need::Default(value) => Some(value.clone()),
+        Need::Required | Need::Optional => None,
+    };
+    Field {
+        name: parameter.name.clone(),
+        label: parameter.name.clone(),
+        hint: Some(format!("{} ({})", parameter.about, parameter.kind)),
+        input,
+        initial: given.get(&parameter.name).cloned().or(default),
+        optional: parameter.need != Need::Required,
+    }
 }

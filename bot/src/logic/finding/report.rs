@@ -138,16 +138,17 @@ impl Report {
         message = message.part(Part::Fields(vec![
             (
                 "Probe".to_owned(),
-                format!("{} ({})", self.probe, self.title),
+                format!("{} ({})", self.probe, self.title).into(),
             ),
-            ("Target".to_owned(), self.target.to_string()),
+            ("Target".to_owned(), self.target.to_string().into()),
             (
                 "Run".to_owned(),
                 format!(
                     "it {} after {}",
                     self.ended,
                     duration_in_words(std::time::Duration::from_millis(self.took_ms))
-                ),
+                )
+                .into(),
             ),
         ]));
         for finding in self.findings.iter().skip(1) {

@@ -17,6 +17,8 @@ pub(super) struct File {
     #[serde(default)]
     pub channel: Vec<Spanned<RawChannel>>,
     #[serde(default)]
+    pub operators: Vec<Spanned<RawOperators>>,
+    #[serde(default)]
     pub pending: RawPending,
     #[serde(default)]
     pub approval: RawApproval,
@@ -44,6 +46,19 @@ pub(super) struct RawRule {
     #[serde(default)]
     pub approval: Approval,
     pub approvers: Option<RawApprovers>,
+    #[serde(default)]
+    pub break_glass: bool,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawOperators {
+    pub platform: Platform,
+    pub workspace: Option<String>,
+    #[serde(default)]
+    pub users: Vec<String>,
+    #[serde(default)]
+    pub groups: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]

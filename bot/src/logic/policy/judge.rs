@@ -30,7 +30,8 @@ pub struct Ask {
 }
 
 /// A target as people name it: by its name, in parts, or not at all.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Wish {
     /// The name of a target in the policy.
     pub name: Option<String>,
@@ -125,6 +126,22 @@ impl Policy {
         self.find(catalogue, ask).is_ok_and(|found| {
             channel == ask.channel.as_ref() && found.rule.fits_approver(approver, channel)
         })
+    }
+
+    /// Tells whether the asker may go without the second person for this ask, now.
+    pub(in crate::logic) fn may_break_glass(&self, catalogue: &Catalogue, ask: &Ask) -> bool {
+        self.find(catalogue, ask)
+            .is_ok_and(|found| found.rule.break_glass)
+    }
+
+    /// Tells whether a person may run a probe here on a target, whatever its values, and who must
+    /// consent then.
+    ///
+    /// # Errors
+    /// The reason that comes nearest to fitting.
+    pub fn may_run(&self, probe: &Probe, ask: &Ask) -> Result<Approval, Reason> {
+        self.rule_for(&probe.id, ask)
+            .map(|rule| probe.approval.max(rule.approval))
     }
 
     /// Says who may consent to an ask, now.
@@ -281,6 +298,17 @@ fn shown_length(action: &Action) -> usize {
 }
 
 impl Wish {
+    /// Names a target by its parts.
+    #[must_use]
+    pub fn of(target: &Target) -> Self {
+        Self {
+            name: None,
+            project: Some(target.project.to_string()),
+            environment: Some(target.environment.to_string()),
+            app: Some(target.app.to_string()),
+        }
+    }
+
     /// Tells whether nothing was said about the target.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -13,5 +13,5 @@ mod tests;
 
 pub use judge::{Ask, Wish};
 pub use permit::Permit;
-pub use rule::{Binding, Named, Policy, Rule, Selector};
+pub use rule::{Binding, Named, Operators, Policy, Rule, Selector};
 pub use verdict::{Proposal, Reason, Refusal, Verdict};

@@ -8,8 +8,8 @@ use std::time::Duration;
 use kb::diagnostic::Diagnostic;
 use toml::Spanned;
 
-use super::file::{File, RawApprovers, RawChannel, RawRule, RawTarget};
-use super::rule::{Binding, Named, Policy, Rule, Selector};
+use super::file::{File, RawApprovers, RawChannel, RawOperators, RawRule, RawTarget};
+use super::rule::{Binding, Named, Operators, Policy, Rule, Selector};
 use crate::logic::catalogue::{Catalogue, Source, Wrong, duration};
 use crate::logic::person::{ChannelId, GroupId, Platform, UserId, WorkspaceId};
 use crate::logic::target::{HostName, NotAName, ProbeId, Target, shown};
@@ -82,6 +82,7 @@ impl Reader<'_> {
         let rules = self.each(file.rule, |raw, before| {
             rule(raw, before, &targets, catalogue)
         });
+        let operators = self.each(file.operators, |raw, _| operators(raw));
         let window = self.window(&file.approval.window);
         self.pending(&file.pending.each, "each");
         self.pending(&file.pending.all, "all");
@@ -89,6 +90,7 @@ impl Reader<'_> {
             rules,
             targets,
             channels,
+            operators,
             window,
             pending_each: *file.pending.each.get_ref(),
             pending_all: *file.pending.all.get_ref(),
@@ -212,7 +214,7 @@ fn rule(
     Ok(Rule {
         id: raw.id.clone(),
         platform: raw.platform,
-        workspace: workspace(raw)?,
+        workspace: workspace(&raw.id, raw.platform, raw.workspace.as_ref())?,
         who,
         channels: channels(raw)?,
         probes: probes(raw, catalogue)?,
@@ -223,14 +225,41 @@ fn rule(
             .as_ref()
             .map(|approvers| approvers_of(raw, approvers))
             .transpose()?,
+        break_glass: break_glass(raw)?,
     })
 }
 
-fn workspace(raw: &RawRule) -> Result<WorkspaceId, Wrong> {
-    match (raw.platform, &raw.workspace) {
+fn operators(raw: &RawOperators) -> Result<Operators, Wrong> {
+    let who = selector(raw.platform, &raw.users, &raw.groups)?;
+    if who == Selector::default() {
+        return Err(Wrong::new("operators-nobody", "`operators` names nobody")
+            .hint("give `users` or `groups`; everybody is too many"));
+    }
+    Ok(Operators {
+        platform: raw.platform,
+        workspace: workspace("operators", raw.platform, raw.workspace.as_ref())?,
+        who,
+    })
+}
+
+fn break_glass(raw: &RawRule) -> Result<bool, Wrong> {
+    if raw.break_glass && raw.platform == Platform::Terminal {
+        return Err(Wrong::new(
+            "rule-glass",
+            format!(
+                "`{}`: `break_glass` is for chat, where others see it",
+                raw.id
+            ),
+        ));
+    }
+    Ok(raw.break_glass)
+}
+
+fn workspace(name: &str, platform: Platform, given: Option<&String>) -> Result<WorkspaceId, Wrong> {
+    match (platform, given) {
         (Platform::Terminal, None) => Ok(WorkspaceId::local()),
         (Platform::Slack | Platform::Discord, Some(text)) => {
-            id(raw.platform, "workspace", text, WorkspaceId::new)
+            id(platform, "workspace", text, WorkspaceId::new)
         }
         (Platform::Terminal, Some(_)) => Err(Wrong::new(
             "rule-workspace",
@@ -238,7 +267,7 @@ fn workspace(raw: &RawRule) -> Result<WorkspaceId, Wrong> {
         )),
         (Platform::Slack | Platform::Discord, None) => Err(Wrong::new(
             "rule-workspace",
-            format!("`{}` needs `workspace`: ids hold within one only", raw.id),
+            format!("`{name}` needs `workspace`: ids hold within one only"),
         )),
     }
 }

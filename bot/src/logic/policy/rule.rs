@@ -17,6 +17,8 @@ pub struct Policy {
     pub(super) targets: Vec<Named>,
     /// Channels that are bound to a target.
     pub(super) channels: Vec<Binding>,
+    /// Who runs the bot.
+    pub(super) operators: Vec<Operators>,
     /// How long an approval can be given.
     pub(super) window: Duration,
     /// How many approvals one person may have waiting.
@@ -70,6 +72,19 @@ pub struct Rule {
     pub approval: Approval,
     /// Who may be the second person; `None` for whoever the rule itself names.
     pub approvers: Option<Selector>,
+    /// Whether the asker may go without the second person, for a reason that everybody sees.
+    pub break_glass: bool,
+}
+
+/// People who run the bot on one platform: they may pause and resume, and read the whole audit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Operators {
+    /// The platform.
+    pub platform: Platform,
+    /// The workspace; `local` for the terminal.
+    pub workspace: WorkspaceId,
+    /// Who.
+    pub who: Selector,
 }
 
 /// A choice of people.
@@ -120,6 +135,18 @@ impl Rule {
             && self.workspace == asker.person.workspace
     }
 
+    /// Tells whether the rule gives this person anything on a target, in whichever channel.
+    #[must_use]
+    pub fn gives(&self, asker: &Asker, target: &str) -> bool {
+        self.platform == asker.person.platform
+            && self.workspace == asker.person.workspace
+            && self.who.includes(asker)
+            && self
+                .targets
+                .as_ref()
+                .is_some_and(|targets| targets.contains(target))
+    }
+
     /// Tells whether the rule is about this probe.
     pub(super) fn fits_probe(&self, probe: &ProbeId) -> bool {
         self.probes
@@ -133,6 +160,24 @@ impl Policy {
     #[must_use]
     pub fn rules(&self) -> &[Rule] {
         &self.rules
+    }
+
+    /// Tells whether a person runs the bot: may pause and resume, and read the whole audit.
+    #[must_use]
+    pub fn operates(&self, asker: &Asker) -> bool {
+        self.operators.iter().any(|operators| {
+            operators.platform == asker.person.platform
+                && operators.workspace == asker.person.workspace
+                && operators.who.includes(asker)
+        })
+    }
+
+    /// Tells whether some rule makes a person the second one for somebody here.
+    #[must_use]
+    pub fn approves(&self, asker: &Asker, channel: Option<&ChannelId>) -> bool {
+        self.rules
+            .iter()
+            .any(|rule| rule.platform != Platform::Terminal && rule.fits_approver(asker, channel))
     }
 
     /// Gives the targets with a name.

@@ -99,6 +99,10 @@ pub enum Reason {
     SelfApproval,
     /// The one who pressed may not consent to it.
     NotApprover,
+    /// The one who pressed may not go without the second person.
+    NoGlass,
+    /// All running is paused.
+    Paused(String),
 }
 
 impl fmt::Display for Reason {
@@ -161,6 +165,10 @@ impl fmt::Display for Reason {
                 f.write_str("You asked for it, and a second person must consent.")
             }
             Self::NotApprover => f.write_str("You may not consent to this."),
+            Self::NoGlass => {
+                f.write_str("The policy does not let you start this without the second person.")
+            }
+            Self::Paused(why) => write!(f, "{why}"),
         }
     }
 }

@@ -5,12 +5,18 @@ use kb::guide::{Command, Guide, Lines, Place, Section};
 use kb::text::{Block, Span};
 use kb::{Knowledge, Lore};
 
+use jiff::Timestamp;
+
 use super::step;
-use crate::chat::terminal::plain_text;
+use crate::chat::terminal::{heard, plain_text};
 use crate::logic::catalogue::Catalogue;
 use crate::logic::effect::Effect;
-use crate::logic::event::Event;
+use crate::logic::event::{Asked, Event};
 use crate::logic::facts::Facts;
+use crate::logic::heard::What;
+use crate::logic::outgoing::{Body, Outgoing};
+use crate::logic::person::Asker;
+use crate::logic::policy::{Policy, Wish};
 
 /// Asserts what is said to what was typed.
 fn check(text: &str, expected: Expect) {
@@ -19,17 +25,43 @@ fn check(text: &str, expected: Expect) {
 
 fn said(text: &str) -> String {
     let knowledge = Knowledge::build(&[guide()], &Lore::default()).expect("an index in memory");
+    let catalogue = Catalogue::shipped();
+    let policy = Policy::shipped(&catalogue);
+    let asker = Asker::at_terminal(1000);
+    let what = What::Said {
+        text: text.into(),
+        files: Vec::new(),
+    };
+    let target = Wish {
+        project: Some("abcdefghijklm".into()),
+        environment: Some("main".into()),
+        app: Some("app".into()),
+        ..Wish::default()
+    };
     let effects = step(
         &Facts {
-            knowledge: &knowledge,
-            catalogue: &Catalogue::shipped(),
-            target: None,
+            channel_target: Some(&target),
+            ..Facts::new(&knowledge, &catalogue, &policy)
         },
-        Event::Asked { text: text.into() },
+        Event::Heard(Box::new(Asked {
+            heard: heard("1".into(), &asker, what, Timestamp::UNIX_EPOCH),
+            asker,
+            files: Vec::new(),
+        })),
     );
-    match effects.as_slice() {
-        [Effect::Say(message)] | [Effect::Remember(_), Effect::Say(message)] => plain_text(message),
-        [Effect::Run { probe, values, on }] => format!("run {probe} {values:?} on {on:?}\n"),
+    let replies: Vec<&Outgoing> = effects
+        .iter()
+        .filter_map(|effect| match effect {
+            Effect::Send(outgoing) if outgoing.is_reply => Some(outgoing.as_ref()),
+            _ => None,
+        })
+        .collect();
+    match replies.as_slice() {
+        [reply] => match &reply.body {
+            Body::Message(message) => plain_text(message),
+            Body::Form(form) => format!("form {}\n{}", form.title, plain_text(&form.plain)),
+            Body::File { .. } => panic!("a file is no reply"),
+        },
         _ => panic!("not exactly one reply: {effects:?}"),
     }
 }
@@ -95,19 +127,31 @@ fn help_lists_what_can_be_asked() {
         expect![[r#"
             Ask about a 502 in your own words, or paste an error or a log.
 
-            - `ask TEXT`: answer a question, or say what an error means
-            - `step N`: show one step of the guide
+            - `ask TEXT`: answer a question, or say what an error means; for example `ask connect() failed (111: Connection refused) while connecting to upstream`
+            - `step N`: show one step of the guide; for example `step 2`
             - `steps`: list the steps of the guide
-            - `section PAGE:LINE`: show a section of a guide, whole
-            - `probes`: list the read-only checks
-            - `probe ID [NAME=VALUE]`: run a check and read what it shows
-            - `target [NAME, or PROJECT ENVIRONMENT APP]`: show or set what checks run on
+            - `section PAGE:LINE`: show a section of a guide, whole; for example `section 502-errors.md:40`
             - `guides`: list what the answers come from
-            - `help [WORD]`: show what can be asked
+            - `causes`: list the causes that are known
+            - `cause ID`: say what a cause is, and what fixes it; for example `cause port-in-use`
+            - `probes`: list the read-only checks, and which of them you may run here
+            - `probe ID [NAME=VALUE]`: run a check and read what it shows; for example `probe app-log lines=500`
+            - `why [ID]`: say whether you may run a check here, by which rule, and who could; for example `why app-log`
+            - `target [NAME, or PROJECT ENVIRONMENT APP]`: show or set what checks run on; for example `target abcdefghijklm main app`
+            - `runs`: list what was asked for and run of late
+            - `cancel [RUN]`: take back or stop a run; for example `cancel`
+            - `break-glass [RUN] [REASON]`: start a run of yours without the second person; for example `break-glass`
+            - `share [TEXT]`: show an answer to all who are here; for example `share step 2`
+            - `status`: say how the bot itself is
+            - `audit`: show what was recorded of late
+            - `help [WORD]`: show what can be asked; for example `help step`
+
+            Checks that you may run here, on `abcdefghijklm main app`: `app-log`, `deploy-log`, `error-log`, `access-log`, `log-list`, `port`, `listeners`, `processes` and 15 more.
 
             Answers come from the guides, each with its source. `help WORD` says more on a word.
 
             [1] The steps of the guide
+            [2] The checks
         "#]],
     );
     check(
@@ -221,19 +265,31 @@ fn steps_are_listed_and_shown() {
         expect![[r#"
             `step` takes a number, and `two` is none; for example `step 2`
 
-            - `ask TEXT`: answer a question, or say what an error means
-            - `step N`: show one step of the guide
+            - `ask TEXT`: answer a question, or say what an error means; for example `ask connect() failed (111: Connection refused) while connecting to upstream`
+            - `step N`: show one step of the guide; for example `step 2`
             - `steps`: list the steps of the guide
-            - `section PAGE:LINE`: show a section of a guide, whole
-            - `probes`: list the read-only checks
-            - `probe ID [NAME=VALUE]`: run a check and read what it shows
-            - `target [NAME, or PROJECT ENVIRONMENT APP]`: show or set what checks run on
+            - `section PAGE:LINE`: show a section of a guide, whole; for example `section 502-errors.md:40`
             - `guides`: list what the answers come from
-            - `help [WORD]`: show what can be asked
+            - `causes`: list the causes that are known
+            - `cause ID`: say what a cause is, and what fixes it; for example `cause port-in-use`
+            - `probes`: list the read-only checks, and which of them you may run here
+            - `probe ID [NAME=VALUE]`: run a check and read what it shows; for example `probe app-log lines=500`
+            - `why [ID]`: say whether you may run a check here, by which rule, and who could; for example `why app-log`
+            - `target [NAME, or PROJECT ENVIRONMENT APP]`: show or set what checks run on; for example `target abcdefghijklm main app`
+            - `runs`: list what was asked for and run of late
+            - `cancel [RUN]`: take back or stop a run; for example `cancel`
+            - `break-glass [RUN] [REASON]`: start a run of yours without the second person; for example `break-glass`
+            - `share [TEXT]`: show an answer to all who are here; for example `share step 2`
+            - `status`: say how the bot itself is
+            - `audit`: show what was recorded of late
+            - `help [WORD]`: show what can be asked; for example `help step`
+
+            Checks that you may run here, on `abcdefghijklm main app`: `app-log`, `deploy-log`, `error-log`, `access-log`, `log-list`, `port`, `listeners`, `processes` and 15 more.
 
             Answers come from the guides, each with its source. `help WORD` says more on a word.
 
             [1] The steps of the guide
+            [2] The checks
         "#]],
     );
 }
@@ -286,42 +342,61 @@ fn a_probe_is_run_when_there_is_one_of_that_name() {
     check(
         "probe app-lgo",
         expect![[r#"
-        There is no probe `app-lgo`
+            There is no probe `app-lgo`
 
-        Did you mean `app-log`?
+            Did you mean `app-log`?
 
-        [1] The checks
-    "#]],
+            [1] Run `app-log`
+            [2] The checks
+        "#]],
     );
     check(
         "probe app-log",
         expect![[r#"
-        run app-log [] on Wish { name: None, project: None, environment: None, app: None }
-    "#]],
+            Running `app-log`
+
+            Target:   abcdefghijklm main app
+            Asked by: terminal local/1000
+
+                upsun environment:logs app -p abcdefghijklm -e main -A app --no --lines 200
+
+            Run 000000, rule terminal.
+
+            [1] Stop it
+        "#]],
     );
     check(
         "probe app-log lines=50",
         expect![[r#"
-        run app-log ["lines=50"] on Wish { name: None, project: None, environment: None, app: None }
-    "#]],
+            Running `app-log lines=50`
+
+            Target:   abcdefghijklm main app
+            Asked by: terminal local/1000
+
+                upsun environment:logs app -p abcdefghijklm -e main -A app --no --lines 50
+
+            Run 000000, rule terminal.
+
+            [1] Stop it
+        "#]],
     );
     check(
         "target",
         expect![[r#"
-        Nothing is set for checks to run on
+            Checks here run on abcdefghijklm main app
 
-        Set it with `target PROJECT ENVIRONMENT APP`, or `target NAME` with a name of the policy.
-    "#]],
+            `target NAME` sets another one, where the policy lets you.
+        "#]],
     );
     check(
         "target abcdefghijklm main app",
         expect![[r#"
-        Checks now run on abcdefghijklm / main / app
+            Checks in this channel now run on abcdefghijklm main app
 
-        Whether each may, the policy says when it is asked for.
+            Whether each may, the policy says when it is asked for.
 
-        [1] The checks
-    "#]],
+            [1] The checks
+        "#]],
     );
 }
 

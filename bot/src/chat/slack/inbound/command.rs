@@ -59,6 +59,7 @@ fn heard(us: &Us, payload: &Value, now: Timestamp) -> Option<Heard> {
             None,
         )?,
         way: Way::Slash,
+        alone: true,
         message: None,
         what: What::Said {
             text: mark::plain(command.text.as_deref().unwrap_or_default(), &us.user),

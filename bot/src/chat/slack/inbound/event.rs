@@ -163,6 +163,7 @@ fn message(us: &Us, callback: &Callback, is_mention: bool) -> Option<Read> {
         },
         place: at,
         way,
+        alone: false,
         message: Some(MessageId::new(&message.ts).ok()?),
         what: What::Said {
             text: said.words(&us.user),
@@ -185,6 +186,7 @@ fn opened(us: &Us, callback: &Callback, now: Timestamp) -> Option<Read> {
         standing,
         place: home(us, &event.user)?,
         way: Way::Home,
+        alone: false,
         message: None,
         what: What::Opened,
         at: happened(callback, now),
@@ -204,6 +206,7 @@ fn panel(us: &Us, callback: &Callback, now: Timestamp) -> Option<Read> {
         standing,
         place: place(us, &panel.channel_id, Some("im"), Some(&panel.thread_ts))?,
         way: Way::Direct,
+        alone: false,
         message: None,
         what: What::Pressed {
             request: Request::Help { topic: None },

@@ -43,6 +43,8 @@ struct Container {
     channel_id: Option<String>,
     #[serde(default)]
     thread_ts: Option<String>,
+    #[serde(default)]
+    is_ephemeral: bool,
 }
 
 #[derive(Deserialize)]
@@ -141,12 +143,15 @@ fn pressed(us: &Us, it: Interaction, now: Timestamp) -> Option<Heard> {
         }
         None => home(us, it.user.id.as_deref()?)?,
     };
-    let message = match message {
+    let alone = container.is_some_and(|container| container.is_ephemeral);
+    // What only the asker sees is no message that anything could stand beneath.
+    let message = match message.filter(|_| !alone) {
         Some(ts) => Some(MessageId::new(&ts).ok()?),
         None => None,
     };
     let heard = heard(us, it, at_place, (Way::Button, at))?;
     Some(Heard {
+        alone,
         message,
         what: What::Pressed { request },
         ..heard
@@ -173,6 +178,7 @@ fn sent(us: &Us, it: Interaction, now: Timestamp) -> Option<Heard> {
         (Way::Form, now),
     )?;
     Some(Heard {
+        alone: kept.alone,
         what: What::Pressed { request },
         ..heard
     })
@@ -217,6 +223,7 @@ fn heard(us: &Us, it: Interaction, at_place: Place, (way, at): (Way, Timestamp))
         standing,
         place: at_place,
         way,
+        alone: way == Way::Shortcut,
         message: None,
         what: What::Pressed {
             request: Request::Help { topic: None },

@@ -25,6 +25,8 @@ pub struct Kept {
     pub place: Place,
     /// What sending it asks for.
     pub request: Request,
+    /// Whether it was asked for alone.
+    pub alone: bool,
 }
 
 /// Renders a form, or gives nothing where it cannot be one within the limits: its plain words are said
@@ -34,6 +36,7 @@ pub fn view(form: &Form, place: &Place) -> Option<Value> {
     let kept = Kept {
         place: place.clone(),
         request: form.request.clone(),
+        alone: form.alone,
     };
     let metadata = serde_json::to_string(&kept).ok()?;
     let fields: Vec<Value> = form.fields.iter().map(field).collect::<Option<_>>()?;

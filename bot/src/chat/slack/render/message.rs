@@ -9,7 +9,7 @@ use super::limits::{
 };
 use super::rich::{self, Piece, Run};
 use super::words::{escaped, visible};
-use crate::logic::message::{Button, Message, Part, Source, Tone};
+use crate::logic::message::{self, Button, Message, Part, Source, Tone};
 
 /// Said where parts were left out.
 const LEFT_OUT: &str = "This is cut to what Slack shows in one message.";
@@ -87,7 +87,7 @@ fn plain_part(part: &Part) -> String {
         Part::Fields(fields) => {
             let lines: Vec<String> = fields
                 .iter()
-                .map(|(name, value)| format!("{name}: {value}"))
+                .map(|(name, value)| format!("{name}: {}", shown(value)))
                 .collect();
             lines.join("\n")
         }
@@ -236,7 +236,17 @@ impl Page {
     }
 }
 
-fn fields(fields: &[(String, String)]) -> Vec<Piece> {
+/// Says a value; a person by their id, which calls nobody.
+fn shown(value: &message::Value) -> String {
+    match value {
+        message::Value::Text(text) => text.clone(),
+        message::Value::Code(text) => format!("`{text}`"),
+        message::Value::Person(person) => person.user.to_string(),
+        message::Value::Time(moment) => moment.strftime("%Y-%m-%d %H:%M UTC").to_string(),
+    }
+}
+
+fn fields(fields: &[(String, message::Value)]) -> Vec<Piece> {
     let mut runs = Vec::new();
     for (name, value) in fields {
         if !runs.is_empty() {
@@ -249,7 +259,7 @@ fn fields(fields: &[(String, String)]) -> Vec<Piece> {
             bold: true,
             ..Run::plain(&format!("{name}: "))
         });
-        runs.extend(rich::sentence(&fit(value, BLOCK_TEXT / 2)));
+        runs.extend(rich::sentence(&fit(&shown(value), BLOCK_TEXT / 2)));
     }
     // Many long values are more than one section holds: one each then.
     let whole = Piece::Section(runs);
@@ -263,7 +273,7 @@ fn fields(fields: &[(String, String)]) -> Vec<Piece> {
                 bold: true,
                 ..Run::plain(&format!("{}: ", fit(name, 200)))
             }];
-            runs.extend(rich::sentence(&fit(value, BLOCK_TEXT / 2)));
+            runs.extend(rich::sentence(&fit(&shown(value), BLOCK_TEXT / 2)));
             Piece::Section(runs)
         })
         .collect()

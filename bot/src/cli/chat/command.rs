@@ -3,19 +3,13 @@
 
 use std::io::{self, BufRead, IsTerminal};
 
-use kb::Knowledge;
 use rustyline::error::ReadlineError;
 use rustyline::{Config, DefaultEditor};
 
-use super::{Context, Exit, knowledge, probe, rules, talk};
-use crate::logic::catalogue::Catalogue;
-use crate::logic::effect::Effect;
-use crate::logic::event::Event;
-use crate::logic::facts::Facts;
-use crate::logic::message::Button;
-use crate::logic::policy::Wish;
+use super::world::World;
+use crate::cli::{Context, Exit, knowledge};
+use crate::logic::heard::What;
 use crate::logic::request::Request;
-use crate::logic::step;
 
 /// What opens and closes a paste of many lines.
 const FENCE: &str = "```";
@@ -30,19 +24,14 @@ pub struct Args {}
 /// Talks until there is nothing more to read.
 ///
 /// # Errors
-/// When the guides cannot be read, or the terminal fails.
+/// When the guides or the rules cannot be read, or the terminal fails.
 pub fn run(_args: Args, ctx: &Context) -> anyhow::Result<Exit> {
     let knowledge = knowledge::load(ctx)?;
-    let catalogue = rules::probes(&ctx.config)?;
     let mut conversation = Conversation {
-        ctx,
-        knowledge: &knowledge,
-        catalogue: &catalogue,
-        target: None,
-        buttons: Vec::new(),
+        world: World::new(ctx, &knowledge)?,
     };
     if io::stdin().is_terminal() {
-        conversation.turn(Event::Pressed {
+        conversation.world.turn(What::Pressed {
             request: Request::Help { topic: None },
         })?;
         interactive(&mut conversation)?;
@@ -53,49 +42,19 @@ pub fn run(_args: Args, ctx: &Context) -> anyhow::Result<Exit> {
 }
 
 struct Conversation<'a> {
-    ctx: &'a Context,
-    knowledge: &'a Knowledge,
-    catalogue: &'a Catalogue,
-    /// What probes run on.
-    target: Option<Wish>,
-    /// The buttons of the last message.
-    buttons: Vec<Button>,
+    world: World<'a>,
 }
 
 impl Conversation<'_> {
     fn heard(&mut self, text: String) -> anyhow::Result<()> {
-        let event = match self.pressed(&text) {
-            Some(request) => Event::Pressed { request },
-            None => Event::Asked { text },
+        let what = match self.pressed(&text) {
+            Some(request) => What::Pressed { request },
+            None => What::Said {
+                text,
+                files: Vec::new(),
+            },
         };
-        self.turn(event)
-    }
-
-    fn turn(&mut self, event: Event) -> anyhow::Result<()> {
-        let facts = Facts {
-            knowledge: self.knowledge,
-            catalogue: self.catalogue,
-            target: self.target.as_ref(),
-        };
-        for effect in step(&facts, event) {
-            match effect {
-                Effect::Say(message) => {
-                    self.ctx
-                        .out
-                        .text(&talk::terminal(self.ctx).message(&message))?;
-                    self.buttons = message.buttons;
-                }
-                Effect::Remember(target) => self.target = Some(target),
-                Effect::Run { probe, values, on } => {
-                    // A run that fails is a reply too, and the conversation goes on.
-                    if let Err(error) = probe::once(probe, values, on, self.ctx) {
-                        self.ctx.out.text(&format!("{error:#}"))?;
-                    }
-                    self.buttons.clear();
-                }
-            }
-        }
-        Ok(())
+        self.world.turn(what)
     }
 
     /// A bare number is a button of the last message, where there is one of that number.
@@ -106,7 +65,7 @@ impl Conversation<'_> {
             .trim_end_matches(']')
             .parse()
             .ok()?;
-        let button = self.buttons.get(number.checked_sub(1)?)?;
+        let button = self.world.buttons.get(number.checked_sub(1)?)?;
         Some(button.request.clone())
     }
 }

@@ -1,0 +1,24 @@
+//! What the passing of time does to runs that wait for consent.
+
+use super::held::over;
+use crate::logic::audit;
+use crate::logic::effect::Effect;
+use crate::logic::facts::Facts;
+use crate::logic::outgoing::Address;
+use crate::logic::turn::news;
+
+/// Settles those whose time is over.
+#[must_use]
+pub fn expire(facts: &Facts<'_>) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    for hold in facts.holds {
+        let Some(change) = hold.tick(facts.now) else {
+            continue;
+        };
+        let message = over(hold, &change.to);
+        effects.extend(audit::Event::settled(&change).map(Effect::Record));
+        effects.push(Effect::Change(change));
+        effects.push(news(Address::Instead(hold.run.slot()), message));
+    }
+    effects
+}
