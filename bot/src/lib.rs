@@ -9,4 +9,8 @@ pub mod config;
 pub mod failure;
 pub mod logic;
 pub mod probe;
+#[cfg(feature = "serve")]
+pub mod serve;
 pub mod store;
+#[cfg(feature = "serve")]
+pub mod web;

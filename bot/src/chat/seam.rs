@@ -27,6 +27,9 @@ pub enum Taken {
     New,
     /// It was written down before: a retry.
     Again,
+    /// It was said in a thread in which the bot has no part: nobody waits for a reply, and nothing is
+    /// written down.
+    NotForUs,
 }
 
 /// A body in a platform's own words, within its limits, ready to be sent: what the outbox keeps.

@@ -20,7 +20,7 @@ pub enum Colour {
 }
 
 /// What every command gets.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Context {
     /// The settings in force.
     pub config: Config,

@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use serde::Serialize;
 
 use super::{Context, Exit, Failure, rules, runner, shown};
-use crate::logic::finding::trouble;
+use crate::logic::finding::{self, trouble};
 use crate::logic::outcome::{LayerState, Outcome};
 use crate::logic::person::Asker;
 use crate::logic::policy::Wish;
@@ -223,7 +223,7 @@ fn asked(
     target: Option<&Target>,
     good: impl Fn(&str) -> String,
 ) -> Check {
-    let seen = shown::shown(outcome, &shown::redactor());
+    let seen = finding::shown(outcome, &shown::redactor());
     if outcome.ending.is_success() {
         return Check {
             name,

@@ -25,6 +25,8 @@ mod read;
 mod redact;
 mod rules;
 mod runner;
+#[cfg(feature = "serve")]
+mod serve;
 mod shown;
 mod talk;
 mod why;

@@ -7,6 +7,8 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use super::context::{self, Context};
+#[cfg(feature = "serve")]
+use super::serve;
 use super::{
     ask, audit, causes, chat, check, doctor, eval, explain, generate, index, probe, read, redact,
     why,
@@ -74,6 +76,9 @@ pub enum Command {
     Guides(read::GuidesArgs),
     /// Talk, with the same requests as on the chat platforms.
     Chat(chat::Args),
+    /// Serve the chat platforms, until it is told to stop.
+    #[cfg(feature = "serve")]
+    Serve(serve::Args),
     /// Run a read-only check.
     Probe(probe::Args),
     /// Look whether probes can work here, and say what to do where they cannot.
@@ -120,6 +125,8 @@ pub(super) fn command_line() -> clap::Command {
 
 fn run(command: Command, ctx: &Context) -> anyhow::Result<Exit> {
     match command {
+        #[cfg(feature = "serve")]
+        Command::Serve(args) => serve::run(args, ctx),
         Command::Explain(args) => explain::run(args, ctx),
         Command::Eval(args) => eval::run(args, ctx),
         Command::Probe(args) => probe::run(args, ctx),

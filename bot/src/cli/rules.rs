@@ -150,7 +150,10 @@ pub fn audit_paths(ctx: &Context) -> anyhow::Result<Paths> {
 }
 
 /// Gives the user's folder for bot502's state.
-fn state() -> Result<PathBuf, Failure> {
+///
+/// # Errors
+/// When the environment names none.
+pub fn state() -> Result<PathBuf, Failure> {
     let given = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
     given("XDG_STATE_HOME")
         .map(PathBuf::from)

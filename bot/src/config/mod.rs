@@ -5,5 +5,6 @@ mod settings;
 
 pub use layers::load;
 pub use settings::{
-    AtOnce, Audit, Causes, Config, GuideLimits, Guides, Log, Probes, Sandbox, Slack, SlackMode,
+    AtOnce, Audit, Causes, Config, GuideLimits, Guides, Log, Probes, Sandbox, Serve, Slack,
+    SlackMode,
 };

@@ -21,6 +21,8 @@ pub struct Config {
     pub audit: Audit,
     /// How Slack is served.
     pub slack: Slack,
+    /// What `serve` keeps, how fast it goes, where it is watched.
+    pub serve: Serve,
     /// What goes to the log.
     pub log: Log,
 }
@@ -145,6 +147,36 @@ pub enum SlackMode {
     Socket,
     /// At a public address.
     Http,
+}
+
+/// What `serve` keeps, how fast it goes, where it is watched.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Serve {
+    /// The database; empty for the user's folder for state.
+    pub database: PathBuf,
+    /// Where the pages for machines are served; empty for nowhere.
+    pub listen: String,
+    /// How long wording an answer may take.
+    pub answer_within: SignedDuration,
+    /// How long one delivery may take.
+    pub deliver_within: SignedDuration,
+    /// How long a delivery is tried again.
+    pub deliver_for: SignedDuration,
+    /// Messages a second in one channel.
+    pub channel_per_second: u32,
+    /// Messages at once in one channel.
+    pub channel_at_once: u32,
+    /// The first wait before something is tried again.
+    pub first_wait: SignedDuration,
+    /// The longest wait before something is tried again.
+    pub longest_wait: SignedDuration,
+    /// How long work under way may take to end.
+    pub stop_within: SignedDuration,
+    /// How long what is over is kept.
+    pub keep: SignedDuration,
+    /// How often it is looked for changes.
+    pub reload_every: SignedDuration,
 }
 
 /// What goes to the log.

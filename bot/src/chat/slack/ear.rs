@@ -101,7 +101,7 @@ impl Ear {
         let waiting = waiting(&heard);
         let way = heard.way;
         let why = match (self.take)(heard).await {
-            Ok(Taken::New | Taken::Again) => return Heed::Taken(None),
+            Ok(Taken::New | Taken::Again | Taken::NotForUs) => return Heed::Taken(None),
             Err(why) => why,
         };
         metrics::counter!("bot502_slack_not_taken_total").increment(1);

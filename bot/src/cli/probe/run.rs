@@ -15,7 +15,7 @@ use crate::logic::approval::RunId;
 use crate::logic::audit::{Event, Ran};
 use crate::logic::catalogue::{Catalogue, show};
 use crate::logic::digest::Digest;
-use crate::logic::finding::{About, Report};
+use crate::logic::finding::{self, About, Report};
 use crate::logic::message::Part;
 use crate::logic::outcome::{LayerState, Outcome};
 use crate::logic::person::Asker;
@@ -129,7 +129,7 @@ pub fn perform(
         argv: permit.argv(),
         shared,
     };
-    let shown = shown::shown(&outcome, &shown::redactor());
+    let shown = finding::shown(&outcome, &shown::redactor());
     let causes = known::causes(ctx)?;
     let report = Report::of(&about, &outcome, &shown, &causes);
     let ran = ran(run, &outcome, &report);

@@ -3,6 +3,7 @@
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use super::line::Mac;
 use crate::logic::approval::{Change, Hold, RunId, State};
@@ -132,6 +133,19 @@ pub enum Event {
     Interrupted {
         /// The run.
         run: RunId,
+    },
+    /// Something that was to be said could not be delivered.
+    Undelivered {
+        /// What it came of.
+        correlation: Uuid,
+        /// Who waited for it, where somebody did.
+        who: Option<Person>,
+        /// Whether it was the reply to what they asked.
+        is_reply: bool,
+        /// Whether it was sent to them directly instead.
+        tried_directly: bool,
+        /// Why: the platform's word for it.
+        why: String,
     },
     /// A catalogue or policy was loaded.
     Loaded {
@@ -270,6 +284,7 @@ impl Event {
             Self::Intent { .. } => "intent",
             Self::Ran(_) => "ran",
             Self::Interrupted { .. } => "interrupted",
+            Self::Undelivered { .. } => "undelivered",
             Self::Loaded { .. } => "loaded",
             Self::Mended { .. } => "mended",
             Self::Pruned { .. } => "pruned",
@@ -328,6 +343,10 @@ impl Event {
                 format!("{}, {bytes} bytes printed, {} ms", ran.ending, ran.took_ms)
             }
             Self::Interrupted { .. } => "bot502 stopped while it ran".to_owned(),
+            Self::Undelivered { who, why, .. } => match who {
+                Some(who) => format!("{who} could not be answered: {why}"),
+                None => format!("a message could not be delivered: {why}"),
+            },
             Self::Loaded { what, digest } => format!("{what} {}", digest.short()),
             Self::Mended { bytes, .. } => {
                 format!("{bytes} bytes of an entry that a crash cut off were taken away")
@@ -350,6 +369,7 @@ impl Event {
             Self::Refused { .. }
             | Self::Paused { .. }
             | Self::Resumed { .. }
+            | Self::Undelivered { .. }
             | Self::Loaded { .. }
             | Self::Mended { .. }
             | Self::Pruned { .. } => None,

@@ -8,6 +8,7 @@ mod cause;
 pub mod causes;
 pub mod ended;
 pub mod expire;
+pub mod failure;
 pub mod feedback;
 pub mod glass;
 pub mod guide;

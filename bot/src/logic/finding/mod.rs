@@ -13,11 +13,13 @@ mod services;
 mod start;
 
 mod report;
+mod shown;
 
 pub use cli::{Trouble, trouble};
 pub use read::{Printed, read};
 pub use report::{About, Report, Shown};
 pub use shape::{Evidence, Finding, Next, Weight};
+pub use shown::shown;
 
 #[cfg(test)]
 mod cli_tests;

@@ -1,0 +1,225 @@
+//! `bot502 serve`: opens what survives a restart, connects, answers, and stops in order.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use jiff::SignedDuration;
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+
+use super::load;
+use super::platforms::Platforms;
+use crate::cli::{Context, Exit, Failure, rules, runner, shown};
+use crate::config::Serve;
+use crate::serve::{Intake, Limits, Live, Parts, Server, pass};
+use crate::store::{Store, StoreError};
+use crate::web::{self, Bounds, Pages};
+
+/// Nothing to choose: `config/bot.toml` has the settings.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Serves the platforms whose tokens are there: SLACK_BOT_TOKEN and SLACK_APP_TOKEN for Slack.
+SIGTERM or Ctrl-C stops it in order; SIGHUP reads guides, causes, probes and the policy again.")]
+pub struct Args {}
+
+/// Threads for what waits: most of the work is waiting for the disk and for platforms.
+const THREADS: usize = 2;
+
+/// Serves until it is told to stop.
+///
+/// # Errors
+/// When a setting cannot be what it says, the database or the audit cannot be used, or no platform
+/// can be served.
+pub fn run(_args: Args, ctx: &Context) -> anyhow::Result<Exit> {
+    // Every connection of ours uses the one provider that is compiled in. A second start within one
+    // process finds it there.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    say_nothing_of_panics();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(THREADS)
+        .enable_all()
+        .build()
+        .context("start the runtime")?;
+    let outcome = runtime.block_on(serve(ctx));
+    // What still runs is a probe that does not end, or a text that takes too long.
+    runtime.shutdown_timeout(Duration::from_secs(1));
+    outcome
+}
+
+async fn serve(ctx: &Context) -> anyhow::Result<Exit> {
+    let settings = &ctx.config.serve;
+    let limits = limits(settings)?;
+    let figures = figures()?;
+    let live = Arc::new(Live::new(load::load(ctx)?));
+    let audit = Arc::new(rules::audit(ctx)?);
+    let store = open(settings).await?;
+    let (intake, waiting) = Intake::open(store.clone(), pass()).await.map_err(broken)?;
+    let platforms = Platforms::connect(&ctx.config, &intake.take()).await?;
+    let listener = listen(&settings.listen).await?;
+    let parts = Parts {
+        store,
+        audit,
+        live: Arc::clone(&live),
+        prober: Arc::new(runner::runner(&ctx.config)?),
+        redactor: Arc::new(shown::redactor_with(platforms.secrets())),
+        limits,
+        points: pass(),
+    };
+    let server = Server::start(parts, platforms.rooms(), (intake, waiting));
+    let stopping = CancellationToken::new();
+    let again = Arc::new(Notify::new());
+    let reload = load::reload(ctx, duration(settings.reload_every, "reload_every")?);
+    tokio::spawn(reload.go_on(live, Arc::clone(&again), stopping.clone()));
+    let mut router = web::router(pages(&server, &platforms, figures));
+    if let Some(more) = platforms.routes() {
+        router = router.merge(more);
+    }
+    let web = listener.map(|listener| {
+        tokio::spawn(web::serve(
+            listener,
+            router,
+            Bounds::default(),
+            stopping.clone(),
+        ))
+    });
+    platforms.open(&server.intake().take()).await?;
+    tracing::info!("serving");
+    told_to_stop(&again).await?;
+    tracing::info!("stopping: nothing more is taken");
+    // First the platforms: an event that is refused while they are still connected is lost to some.
+    platforms.close().await;
+    let all_done = server.stop().await;
+    stopping.cancel();
+    if let Some(web) = web {
+        let _ = web.await;
+    }
+    match all_done {
+        true => tracing::info!("stopped"),
+        false => tracing::warn!("stopped; the rest is taken up at the next start"),
+    }
+    Ok(Exit::Done)
+}
+
+/// Waits for a signal to stop; passes on the one to read again.
+async fn told_to_stop(again: &Notify) -> anyhow::Result<()> {
+    let mut terminate = signal(SignalKind::terminate()).context("listen for signals")?;
+    let mut interrupt = signal(SignalKind::interrupt()).context("listen for signals")?;
+    let mut hang_up = signal(SignalKind::hangup()).context("listen for signals")?;
+    loop {
+        tokio::select! {
+            _ = terminate.recv() => return Ok(()),
+            _ = interrupt.recv() => return Ok(()),
+            _ = hang_up.recv() => again.notify_one(),
+        }
+    }
+}
+
+async fn open(settings: &Serve) -> anyhow::Result<Store> {
+    let path = match settings.database.as_os_str().is_empty() {
+        false => settings.database.clone(),
+        true => rules::state()
+            .context("find a place for the database")?
+            .join("bot502.db"),
+    };
+    if let Some(folder) = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+    {
+        std::fs::create_dir_all(folder)
+            .map_err(|error| Failure::world(format!("make `{}`: {error}", folder.display())))?;
+    }
+    let shown = path.display().to_string();
+    Store::open(&path).await.map_err(|error| {
+        let hint = match &error {
+            StoreError::Newer { .. } => {
+                "start the newer bot502, or give `serve.database` another file"
+            }
+            StoreError::Full(_) => "make room on its disk",
+            StoreError::Locked(_) => "another bot502 may serve it; one database has one server",
+            _ => "`serve.database` in the settings names it",
+        };
+        Failure::world(format!("open the database `{shown}`: {error}"))
+            .hint(hint)
+            .into()
+    })
+}
+
+fn broken(error: StoreError) -> anyhow::Error {
+    Failure::world(format!("read the database: {error}")).into()
+}
+
+async fn listen(address: &str) -> anyhow::Result<Option<TcpListener>> {
+    if address.is_empty() {
+        return Ok(None);
+    }
+    let listener = TcpListener::bind(address).await.map_err(|error| {
+        Failure::operator(format!("listen on `{address}`: {error}"))
+            .hint("`serve.listen` is an address and a port, as in \"127.0.0.1:8502\", or empty")
+    })?;
+    if let Ok(address) = listener.local_addr() {
+        tracing::info!(address = %address, "listening");
+    }
+    Ok(Some(listener))
+}
+
+fn pages(server: &Arc<Server>, platforms: &Platforms, figures: PrometheusHandle) -> Pages {
+    let (server, connected) = (Arc::clone(server), platforms.connected());
+    Pages {
+        troubles: Arc::new(move || {
+            let mut troubles = server.troubles();
+            let is_connected = connected();
+            if !is_connected {
+                troubles.push("A platform cannot reach us: its connection is down.".to_owned());
+            }
+            (server.is_able() && is_connected, troubles)
+        }),
+        metrics: Arc::new(move || figures.render()),
+    }
+}
+
+/// Begins to count.
+fn figures() -> anyhow::Result<PrometheusHandle> {
+    let seconds = [
+        0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 120.0,
+    ];
+    PrometheusBuilder::new()
+        .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &seconds)
+        .and_then(PrometheusBuilder::install_recorder)
+        .context("begin to count")
+}
+
+fn limits(settings: &Serve) -> Result<Limits, Failure> {
+    Ok(Limits {
+        answer_within: duration(settings.answer_within, "answer_within")?,
+        deliver_within: duration(settings.deliver_within, "deliver_within")?,
+        deliver_for: duration(settings.deliver_for, "deliver_for")?,
+        channel_per_second: settings.channel_per_second,
+        channel_at_once: settings.channel_at_once,
+        first_wait: duration(settings.first_wait, "first_wait")?,
+        longest_wait: duration(settings.longest_wait, "longest_wait")?,
+        stop_within: duration(settings.stop_within, "stop_within")?,
+        keep: duration(settings.keep, "keep")?,
+    })
+}
+
+fn duration(given: SignedDuration, key: &str) -> Result<Duration, Failure> {
+    given
+        .try_into()
+        .map_err(|_| Failure::operator(format!("`serve.{key}` is less than nothing")))
+}
+
+/// A panic's words may hold what somebody typed: only its place is logged. The event that it belongs
+/// to is answered with a failure.
+fn say_nothing_of_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string);
+        tracing::error!(
+            place = place.as_deref().unwrap_or("unknown"),
+            "a mistake of ours"
+        );
+    }));
+}

@@ -1,0 +1,8 @@
+//! What is served over HTTP: whether the bot lives and can work, its figures, and where a platform
+//! calls, the platform's own endpoints.
+
+mod listen;
+mod pages;
+
+pub use listen::{Bounds, serve};
+pub use pages::{Pages, router};
