@@ -6,7 +6,8 @@ use super::command;
 use super::effect::Effect;
 use super::event::Event;
 use super::facts::Facts;
-use super::heard::{Heard, What};
+use super::forgive;
+use super::heard::{Heard, Way, What};
 use super::request::{self, Request};
 use super::run::Run;
 use super::turn::Turn;
@@ -35,11 +36,7 @@ pub fn step(facts: &Facts<'_>, event: Event) -> Vec<Effect> {
 /// that wait.
 #[must_use]
 pub fn named_run(heard: &Heard, holds: &[Hold], runs: &[Run]) -> Option<RunId> {
-    let request = match &heard.what {
-        What::Pressed { request } => request.clone(),
-        What::Said { text, .. } => request::parse(text),
-        What::Opened => return None,
-    };
+    let request = request_of(heard)?;
     let (Request::Approve { run }
     | Request::Deny { run, .. }
     | Request::BreakGlass { run, .. }
@@ -51,21 +48,39 @@ pub fn named_run(heard: &Heard, holds: &[Hold], runs: &[Run]) -> Option<RunId> {
 }
 
 fn heard(turn: Turn<'_>) -> Vec<Effect> {
-    match &turn.asked.heard.what {
-        What::Opened => vec![turn.reply_home(command::home::page(turn))],
-        What::Pressed { request } => decide(turn, request),
-        What::Said { text, files } if files.is_empty() => decide(turn, &request::parse(text)),
-        What::Said { text, .. } => command::ask::with_files(turn, text),
+    let heard = &turn.asked.heard;
+    match (&heard.what, request_of(heard)) {
+        (_, None) => vec![turn.reply_home(command::home::page(turn))],
+        (What::Said { text, files }, Some(Request::Ask { .. } | Request::Help { topic: None }))
+            if !files.is_empty() =>
+        {
+            command::ask::with_files(turn, text)
+        }
+        (_, Some(request)) => decide(turn, &request),
+    }
+}
+
+/// Reads what was asked for; `None` where nothing was, and a page only opened.
+fn request_of(heard: &Heard) -> Option<Request> {
+    match (&heard.what, heard.way) {
+        (What::Opened, _) => None,
+        (What::Pressed { request }, _) => Some(request.clone()),
+        // What a shortcut points to was written by somebody else, a log perhaps: it is read, and
+        // never obeyed.
+        (What::Said { text, .. }, Way::Shortcut) => Some(Request::Ask {
+            text: forgive::mend(text),
+        }),
+        (What::Said { text, .. }, _) => Some(request::parse(text)),
     }
 }
 
 /// Decides on a request.
 pub(super) fn decide(turn: Turn<'_>, request: &Request) -> Vec<Effect> {
     let facts = turn.facts;
-    let say = |message| command::share::say(turn, request, message);
+    let say = |message| command::share::say(turn, request, turn.trim(message));
     match request {
         Request::Help { topic } => say(command::help::answer(turn, topic.as_deref())),
-        Request::Ask { text } => say(command::ask::answer(facts, text)),
+        Request::Ask { text } => say(command::ask::answer(turn, text)),
         Request::Step { number } => say(command::guide::step(facts, *number)),
         Request::Steps => say(command::guide::steps(facts)),
         Request::Section { path, line } => say(command::guide::section(facts, path, *line)),
@@ -75,6 +90,7 @@ pub(super) fn decide(turn: Turn<'_>, request: &Request) -> Vec<Effect> {
         Request::Probes => say(command::probes::list(turn)),
         Request::Why { id, values } => command::why::answer(turn, id.as_deref(), values),
         Request::Probe { id, values } => command::probe::run(turn, id, values),
+        Request::Fill { id, values } => command::probe::fill(turn, id, values),
         Request::Target { words } => command::target::answer(turn, words),
         Request::Runs => say(command::runs::list(turn)),
         Request::Approve { run } => command::approve::approve(turn, run),

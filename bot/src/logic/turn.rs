@@ -11,7 +11,8 @@ use super::outgoing::{Address, Body, Outgoing, Slot};
 use super::person::{ChannelId, Platform};
 use super::place::{Kind, Place};
 use super::policy::{Refusal, Wish};
-use super::target::Target;
+use super::request::Request;
+use super::target::{ProbeId, Target};
 
 /// One thing that a person did, with the facts around it.
 #[derive(Clone, Copy)]
@@ -110,6 +111,19 @@ impl Turn<'_> {
             .or_else(of_thread)
             .or_else(|| facts.channel_target.cloned())
             .unwrap_or_default()
+    }
+
+    /// Takes away the buttons that run what this person may not run here.
+    #[must_use]
+    pub fn trim(&self, mut message: Message) -> Message {
+        let (policy, asker) = (self.facts.policy, &self.asked.asker);
+        message.buttons.retain(|button| match &button.request {
+            Request::Probe { id, .. } => {
+                ProbeId::new(id).is_ok_and(|id| policy.offers(Some(&id), asker, self.channel()))
+            }
+            _ => true,
+        });
+        message
     }
 
     /// Gives what probes run on here.

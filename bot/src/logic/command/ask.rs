@@ -6,12 +6,13 @@ use kb::answer::{Answer, CommandHit, Hit, Located, Reply, Understood};
 use kb::guide::Place;
 use kb::text::{Block, Span, plain};
 
-use super::{cause, share};
+use super::{cause, feedback, guide, share};
 use crate::logic::catalogue::{Catalogue, Probe};
 use crate::logic::effect::Effect;
 use crate::logic::facts::Facts;
 use crate::logic::forgive;
-use crate::logic::message::{Message, Part, Source, Tone};
+use crate::logic::message::{Message, Part, Source, Tone, Weight};
+use crate::logic::person::Platform;
 use crate::logic::request::Request;
 use crate::logic::target::shown;
 use crate::logic::turn::Turn;
@@ -22,14 +23,51 @@ const COMMANDS_SHOWN: usize = 3;
 /// How many sections stand under "nearest" and "see also": more is a list to read, not a help.
 const OTHERS_SHOWN: usize = 3;
 
-/// Answers a question.
+/// Answers a question, with what may be asked next.
 #[must_use]
-pub fn answer(facts: &Facts<'_>, text: &str) -> Message {
+pub fn answer(turn: Turn<'_>, text: &str) -> Message {
+    let facts = turn.facts;
     if text.trim().is_empty() {
         return Message::new(Tone::Warning, "Nothing was asked")
             .sentence("Ask in your own words, or paste an error or a log.");
     }
-    message(&read(facts.knowledge, facts.catalogue, text))
+    let answer = read(facts.knowledge, facts.catalogue, text);
+    let message = next_step(facts, &answer, message(&answer));
+    match turn.asked.heard.place.platform {
+        // What a person at a terminal thinks of it would be kept nowhere.
+        Platform::Terminal => message,
+        Platform::Slack | Platform::Discord => feedback::buttons(message, &about(&answer)),
+    }
+}
+
+/// Names what an answer is about, for those who read what people thought of it.
+fn about(answer: &Answer) -> String {
+    match (
+        answer.reply,
+        answer.findings.first(),
+        answer.sections.first(),
+    ) {
+        (_, Some(finding), _) => format!("cause {}", finding.cause),
+        (Reply::Answer, None, Some(hit)) => source(&hit.section).place,
+        (Reply::Nearest, None, Some(hit)) => format!("nearest {}", source(&hit.section).place),
+        _ => "not covered".to_owned(),
+    }
+}
+
+/// Adds the step after the one that answers, where there is one.
+fn next_step(facts: &Facts<'_>, answer: &Answer, message: Message) -> Message {
+    let step = match (answer.reply, answer.sections.first()) {
+        (Reply::Answer, Some(hit)) => hit.section.step,
+        _ => None,
+    };
+    let guide = guide::with_steps(facts.knowledge);
+    let next = step.map(|step| step + 1).filter(|next| {
+        guide.is_some_and(|guide| guide.steps.iter().any(|(number, _)| number == next))
+    });
+    match next {
+        Some(number) => message.button(format!("Next: step {number}"), Request::Step { number }),
+        None => message,
+    }
 }
 
 /// Answers about what was typed and the files that hang on it.
@@ -47,7 +85,7 @@ pub fn with_files(turn: Turn<'_>, text: &str) -> Vec<Effect> {
         }
     }
     let whole = whole.trim().to_owned();
-    let mut message = answer(turn.facts, &whole);
+    let mut message = turn.trim(answer(turn, &whole));
     for remark in unread {
         message = message.part(Part::Remark(remark));
     }
@@ -130,18 +168,10 @@ fn found(answer: &Answer, first: &Hit) -> Message {
     if let Some(remark) = read_as(&answer.understood) {
         message = message.part(Part::Remark(remark));
     }
-    for probe in shown
-        .iter()
-        .filter_map(|command| command.probe.as_ref())
-        .take(1)
-    {
-        message = message.button(
-            format!("Run the check `{probe}`"),
-            Request::Probe {
-                id: probe.clone(),
-                values: Vec::new(),
-            },
-        );
+    let told = shown.iter().find_map(|command| command.probe.as_ref());
+    // Where the text names its cause, that one's check tells more.
+    if let Some(probe) = told.filter(|_| answer.findings.is_empty()) {
+        message = run_check(message, probe);
     }
     message = message.button("Show the whole section", whole(&first.section));
     for hit in answer.sections.iter().skip(1).take(OTHERS_SHOWN - 1) {
@@ -151,6 +181,15 @@ fn found(answer: &Answer, first: &Hit) -> Message {
         );
     }
     message
+}
+
+/// Adds the button that runs a check.
+pub(super) fn run_check(message: Message, probe: &str) -> Message {
+    let request = Request::Probe {
+        id: probe.to_owned(),
+        values: Vec::new(),
+    };
+    message.weighty(Weight::Main, format!("Run the check `{probe}`"), request)
 }
 
 fn nearest(answer: &Answer) -> Message {

@@ -5,7 +5,9 @@ use kb::answer::Answer;
 use kb::cause::{Certainty, Finding};
 use kb::text::{Block, Span};
 
+use super::ask::run_check;
 use crate::logic::message::{Message, Part, Tone};
+use crate::logic::request::Request;
 
 /// Causes that are named beside the first: more is a list to read, not a help.
 const OTHERS_NAMED: usize = 2;
@@ -45,6 +47,13 @@ pub(super) fn before(
     for other in others.iter().take(OTHERS_NAMED) {
         let what = format!("Also in this text, line {}: {}.", other.line, other.title);
         message = message.part(Part::Remark(what));
+    }
+    message = run_check(message, &best.next_probe);
+    if !is_same_step(best, answer) {
+        message = message.button(
+            format!("Step {}", best.step),
+            Request::Step { number: best.step },
+        );
     }
     join(message, reply, is_same_step(best, answer))
 }

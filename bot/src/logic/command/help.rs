@@ -39,7 +39,7 @@ fn overview(turn: Turn<'_>) -> Message {
     let may = may(turn);
     let items = WORDS
         .iter()
-        .filter(|word| concerns(turn, word.audience, &may))
+        .filter(|word| concerns(turn, word.audience))
         .map(|word| vec![usage(word)])
         .collect();
     Message::new(
@@ -57,12 +57,12 @@ fn overview(turn: Turn<'_>) -> Message {
 }
 
 /// Tells whether a word is of use to a person here.
-fn concerns(turn: Turn<'_>, audience: Audience, may: &[May<'_>]) -> bool {
+fn concerns(turn: Turn<'_>, audience: Audience) -> bool {
     let policy = turn.facts.policy;
     let asker = &turn.asked.asker;
     match audience {
         Audience::Everyone => true,
-        Audience::Runners => !may.is_empty(),
+        Audience::Runners => policy.offers(None, asker, turn.channel()),
         Audience::Approvers => policy.approves(asker, turn.channel()),
         Audience::Operators => policy.operates(asker),
     }

@@ -9,7 +9,7 @@ use crate::logic::catalogue::{Need, Parameter, ParameterType, Probe, show};
 use crate::logic::effect::Effect;
 use crate::logic::form::{Field, Form, Input};
 use crate::logic::message::{Message, Part, Tone};
-use crate::logic::policy::{Ask, Permit, Proposal, Refusal, Verdict};
+use crate::logic::policy::{Ask, Permit, Proposal, Reason, Refusal, Verdict};
 use crate::logic::request::{Request, Which};
 use crate::logic::run::{Run, Stage};
 use crate::logic::target::{ProbeId, Target, shown};
@@ -37,6 +37,23 @@ pub fn run(turn: Turn<'_>, id: &str, values: &[String]) -> Vec<Effect> {
         values: values.iter().map(|value| named(value)).collect(),
     };
     judge(turn, probe, &ask, values)
+}
+
+/// Opens the form of a probe's parameters, for those who may run it.
+#[must_use]
+pub fn fill(turn: Turn<'_>, id: &str, values: &[String]) -> Vec<Effect> {
+    let known = ProbeId::new(id).ok();
+    let Some(probe) = known.and_then(|id| turn.facts.catalogue.get(&id)) else {
+        return vec![turn.reply(no_such_probe(turn, id))];
+    };
+    let (policy, asker) = (turn.facts.policy, &turn.asked.asker);
+    let may = policy.offers(Some(&probe.id), asker, turn.channel());
+    match turn.target() {
+        Ok(target) if may && !probe.parameters.is_empty() => {
+            vec![turn.reply_form(form(probe, values, &target))]
+        }
+        _ => run(turn, id, values),
+    }
 }
 
 fn judge(turn: Turn<'_>, probe: &Probe, ask: &Ask, values: &[String]) -> Vec<Effect> {
@@ -108,7 +125,15 @@ fn refuse(
         target: target.cloned(),
         reason: refusal.reason.to_string(),
     };
-    vec![Effect::Record(record), turn.reply(refusal_message(refusal))]
+    let mut message = refusal_message(refusal);
+    if matches!(refusal.reason, Reason::BadParameter(_)) && !probe.parameters.is_empty() {
+        let request = Request::Fill {
+            id: probe.id.to_string(),
+            values: Vec::new(),
+        };
+        message = message.button("Fill in a form", request);
+    }
+    vec![Effect::Record(record), turn.reply(message)]
 }
 
 /// Says that a run is under way.
@@ -184,14 +209,18 @@ fn form(probe: &Probe, values: &[String], target: &Target) -> Form {
             .sentence(probe.tells.clone())
             .field("Target", target.to_string()),
         alone: false,
-        plain: missing(probe, &typed.join(" "), &request),
+        plain: missing(probe, &typed.join(" "), values),
         fields,
         request,
     }
 }
 
 /// Says what a probe needs to be told, where no form can be shown.
-fn missing(probe: &Probe, typed: &str, request: &Request) -> Message {
+fn missing(probe: &Probe, typed: &str, values: &[String]) -> Message {
+    let again = Request::Fill {
+        id: probe.id.to_string(),
+        values: values.to_vec(),
+    };
     let needs = probe.parameters.iter().map(|parameter| {
         let need = match &parameter.need {
             Need::Required => "needed".to_owned(),
@@ -209,7 +238,7 @@ fn missing(probe: &Probe, typed: &str, request: &Request) -> Message {
     )
     .part(crate::logic::message::list(needs))
     .sentence(format!("Type `probe {typed}`."))
-    .button("Fill it in", request.clone())
+    .button("Fill it in", again)
 }
 
 fn field(parameter: &Parameter, given: &BTreeMap<String, String>) -> Field {

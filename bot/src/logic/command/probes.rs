@@ -128,6 +128,9 @@ pub fn none_here(turn: Turn<'_>) -> String {
             refused.err()
         })
     });
+    if facts.policy.offers(None, &turn.asked.asker, turn.channel()) {
+        return "Nothing is set for them to run on; `target` says how.".to_owned();
+    }
     match reason {
         Some(Reason::Outsider) => Reason::Outsider.to_string(),
         Some(reason @ (Reason::Place | Reason::Person)) => {

@@ -27,7 +27,7 @@ pub fn answer(turn: Turn<'_>, id: Option<&str>, values: &[String]) -> Vec<Effect
             .chain([id])
             .chain(values.iter().map(String::as_str));
         let text = text.collect::<Vec<_>>().join(" ");
-        let message = super::ask::answer(facts, &text);
+        let message = turn.trim(super::ask::answer(turn, &text));
         return share::say(turn, &Request::Ask { text }, message);
     }
     if !is_known {

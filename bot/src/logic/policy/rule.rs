@@ -172,6 +172,19 @@ impl Policy {
         })
     }
 
+    /// Tells whether some rule gives a person here this probe, or any, on some target.
+    #[must_use]
+    pub fn offers(
+        &self,
+        probe: Option<&ProbeId>,
+        asker: &Asker,
+        channel: Option<&ChannelId>,
+    ) -> bool {
+        self.rules.iter().any(|rule| {
+            rule.fits_person(asker, channel) && probe.is_none_or(|probe| rule.fits_probe(probe))
+        })
+    }
+
     /// Tells whether some rule makes a person the second one for somebody here.
     #[must_use]
     pub fn approves(&self, asker: &Asker, channel: Option<&ChannelId>) -> bool {

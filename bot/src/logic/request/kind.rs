@@ -50,6 +50,13 @@ pub enum Request {
         /// Its parameters, each `name=value`, as typed.
         values: Vec<String>,
     },
+    /// The form of a probe's parameters.
+    Fill {
+        /// Its id, as typed.
+        id: String,
+        /// Its parameters as far as they are known, each `name=value`.
+        values: Vec<String>,
+    },
     /// Whether the person may run a probe, and who could; without an id, the one asked for last.
     Why {
         /// Its id, as typed.

@@ -1,4 +1,4 @@
-//! The core from outside: what was typed, and what is said.
+//! What was typed at a terminal, and what is said.
 
 use expect_test::{Expect, expect};
 use kb::guide::{Command, Guide, Lines, Place, Section};
@@ -7,7 +7,6 @@ use kb::{Knowledge, Lore};
 
 use jiff::Timestamp;
 
-use super::step;
 use crate::chat::terminal::{heard, plain_text};
 use crate::logic::catalogue::Catalogue;
 use crate::logic::effect::Effect;
@@ -17,6 +16,7 @@ use crate::logic::heard::What;
 use crate::logic::outgoing::{Body, Outgoing};
 use crate::logic::person::Asker;
 use crate::logic::policy::{Policy, Wish};
+use crate::logic::step;
 
 /// Asserts what is said to what was typed.
 fn check(text: &str, expected: Expect) {
@@ -66,7 +66,7 @@ fn said(text: &str) -> String {
     }
 }
 
-fn guide() -> Guide {
+pub fn guide() -> Guide {
     Guide {
         path: "502.md".into(),
         title: "Resolve a 502 error".into(),
