@@ -10,6 +10,7 @@ use std::sync::LazyLock;
 
 use divan::{Bencher, black_box};
 use indexer::Options;
+use kb::cause::Catalogue;
 use kb::guide::Guide;
 use kb::{Knowledge, Lore};
 
@@ -59,7 +60,7 @@ fn index_on_disk(bencher: Bencher<'_, '_>) {
 fn open_from_disk(bencher: Bencher<'_, '_>) {
     let folder = tempfile::tempdir().expect("a folder can be made");
     Knowledge::build_in(folder.path(), "bench", &GUIDES, &LORE).expect("the disk has room");
-    bencher.bench(|| Knowledge::open(black_box(folder.path()), "bench"));
+    bencher.bench(|| Knowledge::open(black_box(folder.path()), "bench", Catalogue::shipped()));
 }
 
 /// One sample is one question, so the slowest sample is the slowest question.

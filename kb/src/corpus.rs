@@ -10,7 +10,7 @@ use tantivy::schema::{Field, Value};
 use tantivy::{DocAddress, DocId, ReloadPolicy, Searcher, TantivyDocument, Term};
 
 use crate::answer::Located;
-use crate::guide::Section;
+use crate::excerpt::Readable;
 use crate::index::{GuideEntry, Indexed};
 use crate::lore::{CAUSES_OF, has_word};
 use crate::meaning::Passages;
@@ -28,6 +28,14 @@ pub(crate) struct Corpus {
     /// The steps of the guides whose steps causes name: ordinal of the section and number.
     pub steps: Vec<(u32, u32)>,
     vocabulary: OnceLock<Vocabulary>,
+    read: Vec<OnceLock<Read>>,
+}
+
+/// A section as it was read from the index. Reading one takes longer than scoring all, and the same
+/// ones answer again and again.
+struct Read {
+    located: Located,
+    section: OnceLock<Readable>,
 }
 
 impl Corpus {
@@ -48,7 +56,11 @@ impl Corpus {
             meanings: index.meanings,
             steps: Vec::new(),
             vocabulary: OnceLock::new(),
+            read: Vec::new(),
         };
+        corpus
+            .read
+            .resize_with(corpus.documents.sections.len(), OnceLock::new);
         corpus.steps = corpus.steps_of_causes()?;
         Ok(corpus)
     }
@@ -60,7 +72,9 @@ impl Corpus {
                 continue;
             }
             for section in guide.first_section..guide.first_section + guide.sections {
-                let step = self.located(section)?.step;
+                let located: Located =
+                    self.stored(self.documents.sections[section as usize], self.fields.place)?;
+                let step = located.step;
                 steps.extend(step.map(|step| (section, step)));
             }
         }
@@ -76,16 +90,32 @@ impl Corpus {
     }
 
     /// Gives what a section is called and where it stands.
-    pub fn located(&self, section: u32) -> tantivy::Result<Located> {
-        self.stored(self.documents.sections[section as usize], self.fields.place)
+    pub fn located(&self, section: u32) -> tantivy::Result<&Located> {
+        Ok(&self.read(section)?.located)
     }
 
     /// Gives what a section says.
-    pub fn section(&self, section: u32) -> tantivy::Result<Section> {
-        self.stored(
-            self.documents.sections[section as usize],
-            self.fields.content,
-        )
+    pub fn section(&self, section: u32) -> tantivy::Result<&Readable> {
+        let kept = &self.read(section)?.section;
+        if let Some(read) = kept.get() {
+            return Ok(read);
+        }
+        let document = self.documents.sections[section as usize];
+        let read = self.stored(document, self.fields.content)?;
+        Ok(kept.get_or_init(|| Readable::new(read)))
+    }
+
+    fn read(&self, section: u32) -> tantivy::Result<&Read> {
+        let kept = &self.read[section as usize];
+        if let Some(read) = kept.get() {
+            return Ok(read);
+        }
+        let document = self.documents.sections[section as usize];
+        let located = self.stored(document, self.fields.place)?;
+        Ok(kept.get_or_init(|| Read {
+            located,
+            section: OnceLock::new(),
+        }))
     }
 
     /// Gives what is said of a command: what introduces it, its comment, how people ask for it.

@@ -1,7 +1,7 @@
 //! Chooses the part of a section that fits a question: whole sentences, whole list items, and code
 //! byte for byte. Cutting to a platform's limit is left to that platform's renderer.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 use tantivy::tokenizer::TextAnalyzer;
 use unicode_segmentation::UnicodeSegmentation;
@@ -22,13 +22,11 @@ const WHOLE_LIST_ITEMS: usize = 6;
 
 /// Chooses blocks of a section, in the order of the page: those that have most of the question's
 /// words, and with a list or code the sentence that introduces it.
-pub(crate) fn excerpt(section: &Section, question: &Question) -> Vec<Block> {
+pub(crate) fn excerpt(readable: &Readable, question: &Question) -> Vec<Block> {
     let mut words = Wanted::new(question);
-    let blocks = &section.blocks;
-    let scores: Vec<f32> = blocks
-        .iter()
-        .map(|block| words.score(&plain(block)))
-        .collect();
+    let blocks = &readable.section.blocks;
+    let texts = &readable.texts;
+    let scores: Vec<f32> = texts.iter().map(|text| words.score_of(text)).collect();
     let mut order: Vec<usize> = (0..blocks.len()).collect();
     order.sort_by(|one, other| scores[*other].total_cmp(&scores[*one]));
     let best = order.first().map_or(0.0, |at| scores[*at]);
@@ -36,7 +34,7 @@ pub(crate) fn excerpt(section: &Section, question: &Question) -> Vec<Block> {
     let mut chosen = vec![false; blocks.len()];
     let mut length = 0;
     for at in order {
-        if length > 0 && length + plain(&blocks[at]).len() > ABOUT_BYTES {
+        if length > 0 && length + texts[at].length_bytes > ABOUT_BYTES {
             continue;
         }
         let is_introduced = at > 0 && !matches!(blocks[at], Block::Paragraph(_));
@@ -44,7 +42,7 @@ pub(crate) fn excerpt(section: &Section, question: &Question) -> Vec<Block> {
             length += if chosen[at] {
                 0
             } else {
-                plain(&blocks[at]).len()
+                texts[at].length_bytes
             };
             chosen[at] = true;
         }
@@ -56,15 +54,54 @@ pub(crate) fn excerpt(section: &Section, question: &Question) -> Vec<Block> {
     kept.map(|(block, _)| shorten(block, &mut words)).collect()
 }
 
+/// A section with what choosing from it takes, which is the same for every question.
+pub(crate) struct Readable {
+    /// What it says.
+    pub section: Section,
+    /// The words of each of its blocks.
+    texts: Vec<Text>,
+}
+
+/// The words of a block.
+struct Text {
+    /// Length of its plain text.
+    length_bytes: usize,
+    /// The stems in it, sorted.
+    stems: Vec<Box<str>>,
+}
+
+impl Readable {
+    /// Reads the words of a section.
+    pub fn new(section: Section) -> Self {
+        let mut analyzer = words::prose();
+        let text = |block: &Block| {
+            let plain = plain(block);
+            let mut stems: Vec<Box<str>> = Vec::new();
+            analyzer
+                .token_stream(&plain)
+                .process(&mut |token| stems.push(token.text.as_str().into()));
+            stems.sort_unstable();
+            stems.dedup();
+            Text {
+                length_bytes: plain.len(),
+                stems,
+            }
+        };
+        let texts = section.blocks.iter().map(text).collect();
+        Self { section, texts }
+    }
+}
+
 /// The words of a question, for scoring passages.
 struct Wanted<'a> {
-    weights: HashMap<&'a str, f32>,
+    /// In order, so that sums have the same last bit every time.
+    weights: BTreeMap<&'a str, f32>,
     analyzer: TextAnalyzer,
 }
 
 impl<'a> Wanted<'a> {
     fn new(question: &'a Question) -> Self {
-        let mut weights = HashMap::new();
+        let mut weights = BTreeMap::new();
         for asked in &question.words {
             for reading in &asked.readings {
                 weights.insert(reading.stem.as_str(), asked.weight * reading.factor);
@@ -74,6 +111,17 @@ impl<'a> Wanted<'a> {
             weights,
             analyzer: words::prose(),
         }
+    }
+
+    /// The weight of the words that a block has.
+    fn score_of(&self, text: &Text) -> f32 {
+        let has = |word: &str| {
+            text.stems
+                .binary_search_by(|stem| (**stem).cmp(word))
+                .is_ok()
+        };
+        let found = self.weights.iter().filter(|(word, _)| has(word));
+        found.map(|(_, weight)| weight).sum()
     }
 
     /// The weight of the words that a text has, each counted once.
@@ -261,7 +309,7 @@ mod tests {
             paragraph("To see it, run:"),
             code("echo  $PORT\t"),
         ];
-        let found = excerpt(&section(blocks.clone()), &about("port"));
+        let found = excerpt(&Readable::new(section(blocks.clone())), &about("port"));
         assert_eq!(found, blocks[1..]);
     }
 
@@ -272,7 +320,7 @@ mod tests {
             "Nothing to see here. ".repeat(40)
         );
         let found = excerpt(
-            &section(vec![Block::Paragraph(vec![text(&words)])]),
+            &Readable::new(section(vec![Block::Paragraph(vec![text(&words)])])),
             &about("port"),
         );
         assert_eq!(text::plain(&found), "The port is given.");

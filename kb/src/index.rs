@@ -274,8 +274,7 @@ impl Documents {
         document.add_text(self.fields.place, json(&entry)?);
         self.writer.add_document(document)?;
         let above = above(guide);
-        let lore = (0..).zip(&lore.passages);
-        let lore: Vec<(u64, &Passage)> = lore.filter(|(_, one)| one.is_on(guide)).collect();
+        let lore = lore.on(guide);
         for section in &guide.sections {
             self.add_section(guide, section, &above)?;
             for (item, command) in section.commands.iter().enumerate() {
@@ -314,11 +313,14 @@ impl Documents {
         document.add_text(self.fields.content, json(section)?);
         self.writer.add_document(document)?;
         let owner = Owner::Section(self.next_section).number();
-        sense::passages(guide, section, |passage| {
-            self.meanings.push(&self.table, owner, passage);
+        let table = self.table;
+        self.meanings.push(owner, &table.meaning(&section.heading));
+        let heading = table.meaning(&sense::in_context(guide, section));
+        self.meanings.push(owner, &heading);
+        self.headings.push(owner, &heading);
+        sense::passages(section, |passage| {
+            self.meanings.push(owner, &table.meaning(passage));
         });
-        let heading = sense::in_context(guide, section);
-        self.headings.push(&self.table, owner, &heading);
         Ok(())
     }
 
@@ -351,13 +353,12 @@ impl Documents {
                 Some(_) => (Owner::Cause(self.next_section), true),
                 None => (Owner::Section(self.next_section), false),
             };
-            self.meanings
-                .push(&self.table, owner.number(), &passage.text);
+            let meaning = self.table.meaning(&passage.text);
+            self.meanings.push(owner.number(), &meaning);
             // The words of causes are many and general ("not found"): they are compared by
             // meaning alone, where they count less than what the section says.
             if !is_cause {
-                self.headings
-                    .push(&self.table, owner.number(), &passage.text);
+                self.headings.push(owner.number(), &meaning);
                 let ordinal = u64::from(self.next_section);
                 let mut document = self.document(Kind::Passage, ordinal, *item);
                 document.add_text(self.fields.searched(Searched::Passage), &passage.text);
@@ -370,7 +371,7 @@ impl Documents {
     fn add_elsewhere(&mut self, elsewhere: &[String]) {
         for text in sense::uncovered(elsewhere, &self.headings, &self.table) {
             self.meanings
-                .push(&self.table, Owner::Elsewhere.number(), text);
+                .push(Owner::Elsewhere.number(), &self.table.meaning(text));
         }
     }
 

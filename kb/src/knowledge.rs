@@ -28,6 +28,7 @@ const VERIFIED: &str = "the index was built by this process or its checksums wer
 /// An immutable snapshot of the guides that can be asked.
 pub struct Knowledge {
     corpus: Corpus,
+    causes: Arc<Catalogue>,
 }
 
 impl Knowledge {
@@ -36,7 +37,7 @@ impl Knowledge {
     /// # Errors
     /// Only where the search library has a bug.
     pub fn build(guides: &[Guide], lore: &Lore) -> Result<Self, Error> {
-        Self::over(index::build_in_memory(guides, lore)?)
+        Self::over(index::build_in_memory(guides, lore)?, &lore.causes)
     }
 
     /// Indexes guides in a folder on disk, which is made where it is missing and belongs to the
@@ -53,16 +54,19 @@ impl Knowledge {
         guides: &[Guide],
         lore: &Lore,
     ) -> Result<Self, Error> {
-        Self::over(index::build_on_disk(folder, key, guides, lore)?)
+        Self::over(
+            index::build_on_disk(folder, key, guides, lore)?,
+            &lore.causes,
+        )
     }
 
-    /// Opens the index in a folder.
+    /// Opens the index in a folder. `causes` are those that it was built with, which `key` names, too.
     ///
     /// # Errors
     /// [`Error::Stale`] where it is missing, damaged, of another version or of other guides; the
     /// way out is always to build it again.
-    pub fn open(folder: &Path, key: &str) -> Result<Self, Error> {
-        Self::over(index::open_on_disk(folder, key)?)
+    pub fn open(folder: &Path, key: &str, causes: &Arc<Catalogue>) -> Result<Self, Error> {
+        Self::over(index::open_on_disk(folder, key)?, causes)
     }
 
     /// Answers a question: words, an error message, or a whole log.
@@ -79,15 +83,22 @@ impl Knowledge {
     pub fn weigh(&self, text: &str) -> (Vec<(Located, Features)>, f32) {
         let weigh = || -> tantivy::Result<_> {
             let question = question::read(text, &self.corpus);
-            let reading = Catalogue::shipped().read(text.as_bytes());
-            let evidence = search::gather(&self.corpus, &question, &reading.findings)?;
+            let reading = self.causes.read(text.as_bytes());
+            let evidence =
+                search::gather(&self.corpus, &question, (&self.causes, &reading.findings))?;
             let ranked = evidence.best(&Weights::DEFAULT, usize::MAX);
             let located = ranked
                 .iter()
-                .map(|one| Ok((self.corpus.located(one.section)?, one.features)));
+                .map(|one| Ok((self.corpus.located(one.section)?.clone(), one.features)));
             Ok((located.collect::<tantivy::Result<_>>()?, evidence.elsewhere))
         };
         weigh().expect(VERIFIED)
+    }
+
+    /// Gives the causes that questions are read against.
+    #[must_use]
+    pub fn causes(&self) -> &Arc<Catalogue> {
+        &self.causes
     }
 
     /// Lists the pages, in the order in which they were given.
@@ -100,23 +111,27 @@ impl Knowledge {
     #[must_use]
     pub fn sections(&self, guide: &GuideEntry) -> Vec<(Located, Section)> {
         let ordinals = guide.first_section..guide.first_section + guide.sections;
-        let both = |ordinal| Ok((self.corpus.located(ordinal)?, self.corpus.section(ordinal)?));
+        let both = |ordinal| {
+            let located = self.corpus.located(ordinal)?.clone();
+            Ok((located, self.corpus.section(ordinal)?.section.clone()))
+        };
         ordinals
             .map(both)
             .collect::<tantivy::Result<_>>()
             .expect(VERIFIED)
     }
 
-    fn over(index: index::Indexed) -> Result<Self, Error> {
+    fn over(index: index::Indexed, causes: &Arc<Catalogue>) -> Result<Self, Error> {
         Ok(Self {
             corpus: Corpus::open(index)?,
+            causes: Arc::clone(causes),
         })
     }
 
     fn try_ask(&self, text: &str) -> tantivy::Result<Answer> {
         let question = question::read(text, &self.corpus);
-        let reading = Catalogue::shipped().read(text.as_bytes());
-        let evidence = search::gather(&self.corpus, &question, &reading.findings)?;
+        let reading = self.causes.read(text.as_bytes());
+        let evidence = search::gather(&self.corpus, &question, (&self.causes, &reading.findings))?;
         let ranked = evidence.best(&Weights::DEFAULT, MAX_SECTIONS);
         let standing = evidence.standing(&ranked);
         let mut sections = Vec::with_capacity(ranked.len());
@@ -125,13 +140,13 @@ impl Knowledge {
             let mut words = Vec::new();
             if place < WITH_EXCERPT {
                 let content = self.corpus.section(candidate.section)?;
-                words = excerpt(&content, &question);
+                words = excerpt(content, &question);
                 if place == 0 {
-                    let section = (candidate.section, &content);
+                    let section = (candidate.section, &content.section);
                     commands = evidence.best_commands(&self.corpus, section, &question)?;
                 }
             }
-            let section = self.corpus.located(candidate.section)?;
+            let section = self.corpus.located(candidate.section)?.clone();
             sections.push(Hit {
                 section,
                 score: candidate.score,

@@ -1,6 +1,8 @@
 //! What we know beyond the words of the guides: other ways to put what a section is about.
 //! Where it comes from (phrasings, causes) is left to those who write it down.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use crate::cause::{Catalogue, Cause};
@@ -11,13 +13,15 @@ use crate::phrasings;
 pub(crate) const CAUSES_OF: &str = "502";
 
 /// Knowledge that is searched along with the guides.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Lore {
     /// Passages, each of one section.
     pub passages: Vec<Passage>,
     /// What people ask about that no guide covers: a question nearer to one of these than to the
     /// guides is about something else. One that a guide at hand does cover is not counted.
     pub elsewhere: Vec<String>,
+    /// The causes that questions are read against.
+    pub causes: Arc<Catalogue>,
 }
 
 impl Lore {
@@ -25,12 +29,51 @@ impl Lore {
     /// descriptions of causes, and what is asked elsewhere.
     #[must_use]
     pub fn shipped(guides: &[Guide]) -> Self {
+        Self::with_causes(guides, Arc::clone(Catalogue::shipped()))
+    }
+
+    /// Gives the same with other causes than the shipped ones, such as an operator's beside them.
+    #[must_use]
+    pub fn with_causes(guides: &[Guide], causes: Arc<Catalogue>) -> Self {
         let mut passages = phrasings::shipped(guides);
-        let causes = Catalogue::shipped().causes();
-        passages.extend(causes.iter().flat_map(Passage::of_cause));
+        passages.extend(causes.causes().iter().flat_map(Passage::of_cause));
         Self {
             passages,
             elsewhere: phrasings::elsewhere(),
+            causes,
+        }
+    }
+
+    /// Gives the passages of one page, each with its place among all.
+    pub(crate) fn on<'a>(&'a self, guide: &Guide) -> Vec<(u64, &'a Passage)> {
+        // Passages of the steps come in long runs of the same word, and looking for it in a title
+        // takes longer than all else.
+        let mut asked: Option<(&str, bool)> = None;
+        let mut is_titled = |word: &'a str| match asked {
+            Some((own, is_there)) if own == word => is_there,
+            _ => {
+                let is_there = has_word(&guide.title, word);
+                asked = Some((word, is_there));
+                is_there
+            }
+        };
+        let own = (0..)
+            .zip(&self.passages)
+            .filter(|(_, passage)| match &passage.about {
+                About::Step { guide, .. } | About::Command { guide, .. } => is_titled(guide),
+                About::Section { .. } => passage.is_on(guide),
+            });
+        own.collect()
+    }
+}
+
+impl Default for Lore {
+    /// Nothing but the shipped causes.
+    fn default() -> Self {
+        Self {
+            passages: Vec::new(),
+            elsewhere: Vec::new(),
+            causes: Arc::clone(Catalogue::shipped()),
         }
     }
 }
@@ -141,11 +184,11 @@ pub(crate) fn has_word(title: &str, word: &str) -> bool {
 
 /// Compares headings by their words.
 fn same_words(one: &str, other: &str) -> bool {
-    let letters = |text: &str| {
+    fn letters(text: &str) -> impl Iterator<Item = char> + '_ {
         let letters = text.chars().filter(|c| c.is_alphanumeric());
-        letters.flat_map(char::to_lowercase).collect::<Vec<_>>()
-    };
-    one == other || letters(one) == letters(other)
+        letters.flat_map(char::to_lowercase)
+    }
+    one == other || letters(one).eq(letters(other))
 }
 
 #[cfg(test)]

@@ -5,8 +5,12 @@
 //! is parsed or copied at the start, and a question touches only the rows of its own words.
 
 mod passages;
+mod sum;
 
-pub use passages::{Passages, Query};
+pub use passages::Passages;
+pub use sum::Meaning;
+
+use sum::{Small, Sum};
 
 /// The shipped table.
 static SHIPPED: &[u8] = include_bytes!("../meaning/meaning.bin");
@@ -73,13 +77,18 @@ impl Table {
     /// Gives the meaning of a text as a vector of length one; all zeros where no word is known.
     #[must_use]
     pub fn vector(&self, text: &str) -> Vec<f32> {
-        let mut sum = vec![0.0; self.dims];
-        self.cut(text, &mut |piece| self.add(piece, &mut sum));
-        let length = sum.iter().map(|x| x * x).sum::<f32>().sqrt();
-        if length > f32::EPSILON {
-            sum.iter_mut().for_each(|x| *x /= length);
-        }
-        sum
+        let mut pieces = Vec::new();
+        self.cut(text, &mut |piece| pieces.push(piece));
+        pulp::Arch::new().dispatch(Sum {
+            table: self,
+            pieces: &pieces,
+        })
+    }
+
+    /// Gives the meaning of a text in small, to be kept or compared.
+    #[must_use]
+    pub fn meaning(&self, text: &str) -> Meaning {
+        pulp::Arch::new().dispatch(Small(&self.vector(text)))
     }
 
     /// Cuts a text into the pieces that the table knows, as their texts; for tests and for explaining.
@@ -170,20 +179,24 @@ impl Table {
             .unwrap_or_default()
     }
 
-    fn add(&self, piece: u16, sum: &mut [f32]) {
+    /// A piece's scale and its row.
+    #[inline(always)]
+    fn row(&self, piece: u16) -> (f32, &'static [u8]) {
         let piece = usize::from(piece);
         let scale = f32::from_bits(u32_at(self.scales, piece));
-        let row = &self.rows[piece * self.dims..(piece + 1) * self.dims];
-        for (total, byte) in sum.iter_mut().zip(row) {
-            *total += scale * f32::from(byte.cast_signed());
-        }
+        (
+            scale,
+            &self.rows[piece * self.dims..(piece + 1) * self.dims],
+        )
     }
 }
 
+#[inline(always)]
 fn u16_at(bytes: &[u8], index: usize) -> u16 {
     u16::from_le_bytes([bytes[index * 2], bytes[index * 2 + 1]])
 }
 
+#[inline(always)]
 fn u32_at(bytes: &[u8], index: usize) -> u32 {
     let at = index * 4;
     u32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]])

@@ -141,7 +141,7 @@ pub(crate) fn tokenizers() -> TokenizerManager {
     let manager = TokenizerManager::new();
     // The library looks this one up for fields that are not text.
     manager.register("default", tantivy::tokenizer::RawTokenizer::default());
-    manager.register("prose", words::prose());
-    manager.register("exact", words::exact());
+    manager.register("prose", words::remembering(words::prose()));
+    manager.register("exact", words::remembering(words::exact()));
     manager
 }

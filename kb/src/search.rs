@@ -9,7 +9,7 @@ use crate::answer::CommandHit;
 use crate::cause::{Catalogue, Certainty, Finding};
 use crate::corpus::Corpus;
 use crate::guide::Section;
-use crate::meaning::{self, Passages, Table};
+use crate::meaning::{Passages, Table};
 use crate::question::{Asked, Question, Reading};
 use crate::rank::{Features, Standing, Weights, rank};
 use crate::schema::Searched;
@@ -62,7 +62,7 @@ fn certainty(certainty: Certainty) -> f32 {
 pub(crate) fn gather(
     corpus: &Corpus,
     question: &Question,
-    findings: &[Finding],
+    (causes, findings): (&Catalogue, &[Finding]),
 ) -> tantivy::Result<Evidence> {
     let mut evidence = Evidence::new(corpus);
     for (number, asked) in (1..).zip(&question.words) {
@@ -75,7 +75,7 @@ pub(crate) fn gather(
     }
     evidence.close(corpus, question.total_weight);
     evidence.compare_meanings(corpus, &question.text);
-    evidence.count_causes(corpus, findings);
+    evidence.count_causes(corpus, causes, findings);
     Ok(evidence)
 }
 
@@ -116,8 +116,8 @@ impl Evidence {
 
     /// Gives each section the likeness of its nearest passage.
     fn compare_meanings(&mut self, corpus: &Corpus, text: &str) {
-        let query = meaning::Query::new(&Table::shipped(), text);
-        corpus.meanings.compare(&query, |owner, likeness| {
+        let question = Table::shipped().meaning(text);
+        corpus.meanings.compare(&question, |owner, likeness| {
             let nearest = match Owner::of(owner) {
                 Owner::Section(section) => &mut self.features[section as usize].meaning,
                 Owner::Cause(section) => &mut self.features[section as usize].described,
@@ -128,10 +128,10 @@ impl Evidence {
     }
 
     /// Notes which steps the causes belong to that the text shows.
-    fn count_causes(&mut self, corpus: &Corpus, findings: &[Finding]) {
+    fn count_causes(&mut self, corpus: &Corpus, causes: &Catalogue, findings: &[Finding]) {
         for finding in findings {
             let certainty = certainty(finding.strength);
-            let cause = Catalogue::shipped().get(&finding.cause);
+            let cause = causes.get(&finding.cause);
             let steps = cause.map_or(&[][..], |cause| &cause.steps);
             for (section, step) in &corpus.steps {
                 let place = steps.iter().position(|own| own == step);
@@ -222,16 +222,13 @@ impl Evidence {
             let mut texts = Passages::default();
             for (document, item) in &documents {
                 for text in corpus.texts_of_command(*document)? {
-                    texts.push(&table, *item, &text);
+                    texts.push(*item, &table.meaning(&text));
                 }
             }
-            texts.compare(
-                &meaning::Query::new(&table, &question.text),
-                |item, likeness| {
-                    let score = &mut scores[item as usize];
-                    *score = score.max(likeness);
-                },
-            );
+            texts.compare(&table.meaning(&question.text), |item, likeness| {
+                let score = &mut scores[item as usize];
+                *score = score.max(likeness);
+            });
         }
         for (document, item) in documents {
             let words = self.single[document as usize] / question.total_weight.max(1.0);

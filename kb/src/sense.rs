@@ -2,7 +2,7 @@
 //! with what stands above, each sentence, item and row. How they are compared is left to `meaning`.
 
 use crate::guide::{Guide, Section};
-use crate::meaning::{Passages, Query, Table};
+use crate::meaning::{Passages, Table};
 use crate::text::{Block, plain, plain_spans};
 
 /// What a passage belongs to.
@@ -50,7 +50,7 @@ pub(crate) fn uncovered<'a>(
 ) -> impl Iterator<Item = &'a str> + 'a {
     let is_covered = |text: &str| {
         let mut nearest = 0.0_f32;
-        headings.compare(&Query::new(table, text), |_, likeness| {
+        headings.compare(&table.meaning(text), |_, likeness| {
             nearest = nearest.max(likeness)
         });
         nearest >= COVERED_FROM
@@ -65,10 +65,8 @@ pub(crate) fn uncovered<'a>(
 /// and words find those.
 const MAX_PASSAGES: usize = 64;
 
-/// Calls `each` with the passages of a section.
-pub(crate) fn passages(guide: &Guide, section: &Section, mut each: impl FnMut(&str)) {
-    each(&section.heading);
-    each(&in_context(guide, section));
+/// Calls `each` with what a section says, sentence by sentence.
+pub(crate) fn passages(section: &Section, mut each: impl FnMut(&str)) {
     let mut left = MAX_PASSAGES;
     lines(&section.blocks, &mut |line| {
         sentences(line, &mut |sentence| {
@@ -151,7 +149,7 @@ mod tests {
     fn what_a_page_is_about_is_not_elsewhere() {
         let table = Table::shipped();
         let mut headings = Passages::default();
-        headings.push(&table, 0, "Mail Send mail with our own SMTP server");
+        headings.push(0, &table.meaning("Mail Send mail with our own SMTP server"));
         let elsewhere = [
             "send mail over an SMTP server".to_owned(),
             "weather forecast".to_owned(),

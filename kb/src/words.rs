@@ -2,6 +2,9 @@
 //! `activity:list`, `$PORT`, `web.commands.start`, `/var/log/app.log`, `database.internal`.
 //! Which words of a question matter is left to `question`.
 
+mod remembered;
+
+use remembered::Remembered;
 use tantivy::tokenizer::{
     AsciiFoldingFilter, Language, LowerCaser, Stemmer, TextAnalyzer, Token, TokenStream, Tokenizer,
 };
@@ -33,6 +36,12 @@ pub(crate) fn exact() -> TextAnalyzer {
         .filter(AsciiFoldingFilter)
         .filter(LowerCaser)
         .build()
+}
+
+/// Gives an analysis the memory that it wants where much text is read at once: see [`Remembered`].
+#[must_use]
+pub(crate) fn remembering(analysis: TextAnalyzer) -> TextAnalyzer {
+    TextAnalyzer::from(Remembered::new(analysis))
 }
 
 /// One word of a text, as a range of bytes.
@@ -137,17 +146,33 @@ fn runs(text: &str) -> impl Iterator<Item = (usize, usize)> + '_ {
 
 /// Characters that are never inside of a word, however odd.
 fn separates(c: char) -> bool {
-    c.is_whitespace()
-        || c.is_control()
-        || matches!(
-            c,
-            '(' | ')' | '[' | ']' | '{' | '}' | '<' | '>' | '"' | '`' | ',' | ';' | '|' | '=' | '!'
-        )
-        || matches!(
-            c,
-            '?' | '*' | '^' | '“' | '”' | '…' | '–' | '—' | '«' | '»' | '\\' | '&' | '+'
-        )
+    match u8::try_from(c) {
+        Ok(byte) if byte.is_ascii() => ASCII_SEPARATES[usize::from(byte)],
+        _ => {
+            c.is_whitespace()
+                || c.is_control()
+                || matches!(c, '“' | '”' | '…' | '–' | '—' | '«' | '»')
+        }
+    }
 }
+
+/// The same of the characters that nearly all text is made of, looked up.
+static ASCII_SEPARATES: [bool; 128] = {
+    let marks = b"()[]{}<>\"`,;|=!?*^\\&+";
+    let mut table = [false; 128];
+    let mut at = 0;
+    while at < 128 {
+        let byte = at as u8;
+        table[at] = byte.is_ascii_whitespace() || byte.is_ascii_control();
+        at += 1;
+    }
+    at = 0;
+    while at < marks.len() {
+        table[marks[at] as usize] = true;
+        at += 1;
+    }
+    table
+};
 
 /// Whether the character can stand within a plain word.
 fn is_letter(c: char) -> bool {

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use kb::cause::Catalogue;
 use kb::guide::{Guide, Lines, Section};
 use kb::text::{Block, Span};
 use kb::{Error, Knowledge, Lore};
@@ -33,7 +34,7 @@ fn build(folder: &Path, words: &str) -> Result<Knowledge, Error> {
 }
 
 fn reason(folder: &Path, key: &str) -> String {
-    match Knowledge::open(folder, key) {
+    match Knowledge::open(folder, key, Catalogue::shipped()) {
         Ok(_) => "opened".to_owned(),
         Err(error) => error
             .to_string()
@@ -58,7 +59,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 fn what_was_built_is_opened_and_answers_the_same() {
     let folder = tempfile::tempdir().unwrap();
     let built = build(folder.path(), "listen here").unwrap();
-    let opened = Knowledge::open(folder.path(), "listen here").unwrap();
+    let opened = Knowledge::open(folder.path(), "listen here", Catalogue::shipped()).unwrap();
     assert_eq!(opened.ask("listen"), built.ask("listen"));
     assert_eq!(opened.ask("listen").sections.len(), 1);
 }
@@ -121,7 +122,7 @@ fn an_index_with_any_file_damaged_is_not_opened() {
         for damage in [truncate as fn(&Path), flip, remove] {
             let whole = fs::read(&file).unwrap();
             damage(&file);
-            let opened = Knowledge::open(folder.path(), "words");
+            let opened = Knowledge::open(folder.path(), "words", Catalogue::shipped());
             let Err(error) = opened else {
                 panic!("{} is damaged, yet opened", file.display())
             };

@@ -2,7 +2,7 @@
 //! Reading their TOML is left to `source`, matching them to `matcher`.
 
 use std::collections::HashMap;
-use std::sync::{LazyLock, OnceLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use serde::{Deserialize, Serialize};
 
@@ -125,9 +125,9 @@ impl Catalogue {
 
     /// Gives the causes that are compiled in; read on first use.
     #[must_use]
-    pub fn shipped() -> &'static Self {
-        static SHIPPED: LazyLock<Catalogue> =
-            LazyLock::new(|| Catalogue::new(shipped::FILES.iter().copied()).0);
+    pub fn shipped() -> &'static Arc<Self> {
+        static SHIPPED: LazyLock<Arc<Catalogue>> =
+            LazyLock::new(|| Arc::new(Catalogue::new(shipped::FILES.iter().copied()).0));
         &SHIPPED
     }
 
