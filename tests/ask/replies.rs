@@ -145,3 +145,42 @@ fn a_conversation_answers_and_its_buttons_can_be_pressed() {
     );
     assert!(seen.contains("`step N`"), "{seen}");
 }
+
+#[test]
+fn an_operators_own_cause_is_stated_and_leads_to_its_step() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let causes = folder.path().join("causes");
+    std::fs::create_dir(&causes).expect("a folder");
+    std::fs::write(causes.join("ours.toml"), OWN_CAUSE).expect("a file of causes");
+    let settings = folder.path().join("bot.toml");
+    std::fs::write(&settings, format!("[causes]\nfolders = [{causes:?}]\n")).expect("settings");
+    let settings = settings.to_str().expect("a path that is text");
+    let text = "FATAL lantern: LNT-4711 cannot read the licence of the tenant";
+    let answer = Program::new(&["ask", "--json", "--config", settings, text])
+        .run()
+        .json();
+    assert_eq!(
+        answer["findings"][0]["cause"], "licence-missing",
+        "{answer}"
+    );
+    assert_eq!(answer["sections"][0]["step"], 4, "{answer}");
+    let without = Program::new(&["ask", "--json", text]).run().json();
+    assert_ne!(without["findings"][0]["cause"], "licence-missing");
+}
+
+const OWN_CAUSE: &str = r#"
+[[cause]]
+id = "licence-missing"
+title = "The licence of a tenant is missing"
+what = "The app stops where it finds no licence for the tenant."
+fix = "Put the licence in the mount and restart."
+steps = [4]
+probe = "app-log"
+asked_as = ["the tenant has no licence"]
+synonyms = []
+
+[[cause.signature]]
+strength = "decisive"
+pattern = '(?i)\bLNT-4711\b'
+example = "LNT-4711 cannot read the licence"
+"#;

@@ -11,7 +11,7 @@ use kb::{Knowledge, Lore};
 use serde::Serialize;
 
 use super::knowledge::{self, Place};
-use super::{Context, Exit, Failure, drawn};
+use super::{Context, Exit, Failure, drawn, known};
 use crate::logic::digest::Digest;
 
 /// Version of the JSON shape.
@@ -47,7 +47,7 @@ pub fn run(args: Args, ctx: &Context) -> anyhow::Result<Exit> {
         );
     }
     let started = Instant::now();
-    build(&args, &reading)?;
+    build(&args, &reading, ctx)?;
     let report = Report::new(&reading, read_in, started.elapsed());
     if ctx.json {
         ctx.out.json(&report)?;
@@ -86,8 +86,8 @@ fn read(ctx: &Context) -> anyhow::Result<Reading> {
     Ok(all)
 }
 
-fn build(args: &Args, reading: &Reading) -> anyhow::Result<()> {
-    let lore = Lore::shipped(&reading.guides);
+fn build(args: &Args, reading: &Reading, ctx: &Context) -> anyhow::Result<()> {
+    let lore = Lore::with_causes(&reading.guides, known::causes(ctx)?);
     match &args.to {
         None => Knowledge::build(&reading.guides, &lore)?,
         Some(folder) => {

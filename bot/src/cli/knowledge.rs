@@ -8,7 +8,7 @@ use kb::diagnostic::Diagnostic;
 use kb::guide::Guide;
 use kb::{Knowledge, Lore};
 
-use super::{Context, Failure};
+use super::{Context, Failure, known};
 
 /// The word that stands for the embedded guides among folders.
 const EMBEDDED: &str = "embedded";
@@ -29,7 +29,8 @@ pub enum Place {
 /// stops the others; `bot502 check` tells.
 pub fn load(ctx: &Context) -> anyhow::Result<Knowledge> {
     let (guides, _) = read(ctx)?;
-    Ok(Knowledge::build(&guides, &Lore::shipped(&guides))?)
+    let lore = Lore::with_causes(&guides, known::causes(ctx)?);
+    Ok(Knowledge::build(&guides, &lore)?)
 }
 
 /// Reads the guides, with what is wrong in them.

@@ -1,6 +1,7 @@
 //! The causes that a command works with: those compiled in, and the operator's folders over them.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use kb::cause::Catalogue;
 use kb::diagnostic::{Diagnostic, Severity};
@@ -8,39 +9,20 @@ use kb::diagnostic::{Diagnostic, Severity};
 use super::Context;
 use crate::failure::Failure;
 
-/// The causes in force.
-pub(super) enum Causes {
-    /// Nothing but what is compiled in.
-    Shipped(&'static Catalogue),
-    /// With the operator's own.
-    Own(Box<Catalogue>),
-}
-
-impl std::ops::Deref for Causes {
-    type Target = Catalogue;
-
-    fn deref(&self) -> &Catalogue {
-        match self {
-            Self::Shipped(catalogue) => catalogue,
-            Self::Own(catalogue) => catalogue,
-        }
-    }
-}
-
 /// Gives the causes in force.
 ///
 /// # Errors
 /// The operator's failure when a folder cannot be read, or a file in it is not a file of causes.
-pub(super) fn causes(ctx: &Context) -> anyhow::Result<Causes> {
+pub(super) fn causes(ctx: &Context) -> anyhow::Result<Arc<Catalogue>> {
     if ctx.config.causes.folders.is_empty() {
-        return Ok(Causes::Shipped(Catalogue::shipped()));
+        return Ok(Arc::clone(Catalogue::shipped()));
     }
     let (catalogue, complaints) = read(&ctx.config.causes.folders)?;
     match complaints
         .iter()
         .find(|complaint| complaint.severity == Severity::Error)
     {
-        None => Ok(Causes::Own(Box::new(catalogue))),
+        None => Ok(Arc::new(catalogue)),
         Some(complaint) => Err(Failure::operator(format!(
             "read the causes: {}:{}:{}: {}",
             complaint.path, complaint.line, complaint.column, complaint.message

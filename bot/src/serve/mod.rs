@@ -19,5 +19,5 @@ pub use point::{Point, Points, pass};
 pub use prober::{Prober, Ran};
 pub use reload::{Load, Reload};
 pub use rooms::Rooms;
-pub use snapshot::{Causes, Live, Snapshot};
+pub use snapshot::{Live, Snapshot};
 pub use take::{Intake, Waiting};

@@ -13,30 +13,11 @@ pub struct Snapshot {
     /// The guides.
     pub knowledge: Knowledge,
     /// The causes.
-    pub causes: Causes,
+    pub causes: Arc<cause::Catalogue>,
     /// The probes.
     pub catalogue: Catalogue,
     /// Who may run which.
     pub policy: Policy,
-}
-
-/// The causes in force.
-pub enum Causes {
-    /// Those that are compiled in.
-    Shipped(&'static cause::Catalogue),
-    /// With the operator's own.
-    Own(Box<cause::Catalogue>),
-}
-
-impl std::ops::Deref for Causes {
-    type Target = cause::Catalogue;
-
-    fn deref(&self) -> &cause::Catalogue {
-        match self {
-            Self::Shipped(catalogue) => catalogue,
-            Self::Own(catalogue) => catalogue,
-        }
-    }
 }
 
 /// What answers come from now, and why a newer one was refused.

@@ -3,10 +3,8 @@
 
 use jiff::Timestamp;
 use kb::Knowledge;
-use kb::cause;
 use uuid::Uuid;
 
-use crate::cli::known::{self, Causes};
 use crate::cli::probe::perform;
 use crate::cli::rules::{self, Rules};
 use crate::cli::{Context, talk};
@@ -32,7 +30,6 @@ const KEPT: usize = 50;
 pub struct World<'a> {
     ctx: &'a Context,
     knowledge: &'a Knowledge,
-    causes: Causes,
     rules: Rules,
     audit: Option<AuditLog>,
     memory: Memory,
@@ -49,12 +46,11 @@ impl<'a> World<'a> {
     /// Begins a conversation.
     ///
     /// # Errors
-    /// When the causes, the catalogue or the policy cannot be read.
+    /// When the catalogue or the policy cannot be read.
     pub fn new(ctx: &'a Context, knowledge: &'a Knowledge) -> anyhow::Result<Self> {
         Ok(Self {
             ctx,
             knowledge,
-            causes: known::causes(ctx)?,
             rules: rules::rules(ctx)?,
             audit: None,
             memory: Memory::NONE,
@@ -101,11 +97,10 @@ impl<'a> World<'a> {
                 requester: Asker::at_terminal(rustix::process::getuid().as_raw()),
             });
         let figures = self.figures();
-        let causes: &cause::Catalogue = &self.causes;
         let waiting: Vec<Hold> = self.waiting();
         let audit = self.entries();
         let facts = Facts {
-            causes,
+            causes: self.knowledge.causes(),
             memory: &self.memory,
             channel_target: self.target.as_ref(),
             hold: held.as_ref(),

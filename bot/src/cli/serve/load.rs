@@ -4,8 +4,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::cli::{Context, Failure, knowledge, known, rules};
-use crate::serve::{Causes, Reload, Snapshot};
+use crate::cli::{Context, Failure, knowledge, rules};
+use crate::serve::{Reload, Snapshot};
 
 /// Reads guides, causes, catalogue and policy.
 ///
@@ -13,12 +13,10 @@ use crate::serve::{Causes, Reload, Snapshot};
 /// A failure of the operator's when one cannot be read or has a mistake in it.
 pub fn load(ctx: &Context) -> anyhow::Result<Snapshot> {
     let rules::Rules { catalogue, policy } = rules::rules(ctx)?;
+    let knowledge = knowledge::load(ctx)?;
     Ok(Snapshot {
-        knowledge: knowledge::load(ctx)?,
-        causes: match known::causes(ctx)? {
-            known::Causes::Shipped(catalogue) => Causes::Shipped(catalogue),
-            known::Causes::Own(catalogue) => Causes::Own(catalogue),
-        },
+        causes: Arc::clone(knowledge.causes()),
+        knowledge,
         catalogue,
         policy,
     })
