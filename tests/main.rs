@@ -13,4 +13,5 @@ mod guides;
 mod harness;
 mod probes;
 mod programs;
+mod slack;
 mod tidy;

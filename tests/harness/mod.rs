@@ -2,6 +2,7 @@
 
 mod platform;
 mod program;
+pub mod slack;
 
 pub use platform::Platform;
 pub use program::{Outcome, Program};

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::client::Slack;
 use super::inbound::{self, Read, Waiting};
-use crate::chat::{Take, Taken};
+use crate::chat::Take;
 use crate::logic::heard::{Heard, Way};
 
 /// Said to a person whose request could not be written down.
@@ -101,7 +101,7 @@ impl Ear {
         let waiting = waiting(&heard);
         let way = heard.way;
         let why = match (self.take)(heard).await {
-            Ok(Taken::New | Taken::Again | Taken::NotForUs) => return Heed::Taken(None),
+            Ok(_) => return Heed::Taken(None),
             Err(why) => why,
         };
         metrics::counter!("bot502_slack_not_taken_total").increment(1);

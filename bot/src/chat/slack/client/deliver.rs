@@ -160,7 +160,6 @@ impl Slack {
         body: &Value,
         mark: &str,
     ) -> Result<Delivered, Undelivered> {
-        self.lane(place.channel.as_str())?;
         let request = self.request(place, body, mark);
         let answer = self
             .with_blocks("chat.postMessage", request)
@@ -278,7 +277,6 @@ impl Slack {
         body: &Value,
         mark: &str,
     ) -> Result<Delivered, Undelivered> {
-        self.lane(place.channel.as_str())?;
         let text = body["text"]
             .as_str()
             .filter(|text| !text.is_empty())

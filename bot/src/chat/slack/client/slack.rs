@@ -1,10 +1,6 @@
 //! One workspace of Slack, behind what `serve` knows of a chat platform.
 
-use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicBool, Ordering};
-
-use governor::clock::{Clock, DefaultClock};
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
 use super::people::People;
 use super::trouble::Trouble;
@@ -17,16 +13,11 @@ use crate::logic::heard::File;
 use crate::logic::outgoing::{Address, Body};
 use crate::logic::person::{Asker, Person, Standing, WorkspaceId};
 
-/// Messages to one channel: Slack takes about one a second, and a few more at once.
-const EACH_SECOND: NonZeroU32 = NonZeroU32::MIN;
-const AT_ONCE: NonZeroU32 = NonZeroU32::MIN.saturating_add(3);
-
 /// One workspace of Slack.
 pub struct Slack {
     pub(super) web: Web,
     us: Us,
     people: People,
-    lanes: DefaultKeyedRateLimiter<String>,
     is_plain: AtomicBool,
 }
 
@@ -70,7 +61,6 @@ impl Slack {
                 bot: text("bot_id"),
             },
             people: People::default(),
-            lanes: RateLimiter::keyed(Quota::per_second(EACH_SECOND).allow_burst(AT_ONCE)),
             is_plain: AtomicBool::new(settings.plain),
         })
     }
@@ -84,16 +74,6 @@ impl Slack {
     /// Gives the calls, for Socket Mode and for looking after the set-up.
     pub(in crate::chat::slack) fn web(&self) -> &Web {
         &self.web
-    }
-
-    /// Keeps to a channel's pace before Slack has to say so.
-    pub(super) fn lane(&self, channel: &str) -> Result<(), Undelivered> {
-        self.lanes
-            .check_key(&channel.to_owned())
-            .map_err(|not_yet| Undelivered::Later {
-                wait: Some(not_yet.wait_time_from(DefaultClock::default().now())),
-                why: "the channel takes about one message a second".to_owned(),
-            })
     }
 
     pub(super) fn is_plain(&self) -> bool {

@@ -48,6 +48,7 @@ pub fn view(form: &Form, place: &Place) -> Option<Value> {
         Room {
             blocks: VIEW_BLOCKS - fields.len() - 1,
             text: MESSAGE_TEXT / 2,
+            newer: false,
         },
     );
     Some(json!({

@@ -7,9 +7,11 @@ use super::limits::{
     BLOCK_TEXT, BUTTON_TEXT, BUTTON_VALUE, FALLBACK_TEXT, MESSAGE_BUTTONS, ROW_BUTTONS, fit,
     fit_lines, length,
 };
-use super::rich::{self, Piece, Run};
+use super::rich::{self, Piece, Run, StandsFor};
 use super::words::{escaped, visible};
-use crate::logic::message::{self, Button, Message, Part, Source, Tone};
+use crate::logic::message::{self, Button, Message, Part, Source, Tone, Weight};
+use crate::logic::person::Platform;
+use crate::logic::request::Request;
 
 /// Said where parts were left out.
 const LEFT_OUT: &str = "This is cut to what Slack shows in one message.";
@@ -24,12 +26,14 @@ pub struct Room {
     pub blocks: usize,
     /// Characters of all blocks together.
     pub text: usize,
+    /// Whether Slack's newer blocks may stand there.
+    pub newer: bool,
 }
 
 /// Renders a message as blocks.
 #[must_use]
 pub fn blocks(message: &Message, room: Room) -> Vec<Value> {
-    let (buttons, button_units) = buttons(&message.buttons);
+    let (buttons, button_units) = buttons(&message.buttons, room.newer);
     let mut page = Page {
         blocks: Vec::new(),
         pieces: Vec::new(),
@@ -87,7 +91,7 @@ fn plain_part(part: &Part) -> String {
         Part::Fields(fields) => {
             let lines: Vec<String> = fields
                 .iter()
-                .map(|(name, value)| format!("{name}: {}", shown(value)))
+                .map(|(name, value)| format!("{name}: {}", said(value)))
                 .collect();
             lines.join("\n")
         }
@@ -236,47 +240,54 @@ impl Page {
     }
 }
 
-/// Says a value; a person by their id, which calls nobody.
-fn shown(value: &message::Value) -> String {
+/// Says a value in plain words.
+fn said(value: &message::Value) -> String {
     match value {
-        message::Value::Text(text) => text.clone(),
-        message::Value::Code(text) => format!("`{text}`"),
+        message::Value::Text(text) | message::Value::Code(text) => text.clone(),
         message::Value::Person(person) => person.user.to_string(),
         message::Value::Time(moment) => moment.strftime("%Y-%m-%d %H:%M UTC").to_string(),
     }
 }
 
 fn fields(fields: &[(String, message::Value)]) -> Vec<Piece> {
-    let mut runs = Vec::new();
-    for (name, value) in fields {
-        if !runs.is_empty() {
-            runs.push(Run {
-                text: "\n".to_owned(),
-                ..Run::default()
-            });
-        }
-        runs.push(Run {
-            bold: true,
-            ..Run::plain(&format!("{name}: "))
-        });
-        runs.extend(rich::sentence(&fit(&shown(value), BLOCK_TEXT / 2)));
-    }
-    // Many long values are more than one section holds: one each then.
-    let whole = Piece::Section(runs);
-    if whole.units() <= BLOCK_TEXT {
-        return vec![whole];
-    }
-    fields
+    let lines: Vec<Vec<Run>> = fields
         .iter()
-        .map(|(name, value)| {
-            let mut runs = vec![Run {
-                bold: true,
-                ..Run::plain(&format!("{}: ", fit(name, 200)))
-            }];
-            runs.extend(rich::sentence(&fit(&shown(value), BLOCK_TEXT / 2)));
-            Piece::Section(runs)
-        })
-        .collect()
+        .map(|(name, value)| field(name, value))
+        .collect();
+    let whole: Vec<Run> = lines.join(&Run {
+        text: "\n".to_owned(),
+        ..Run::default()
+    });
+    // Many long values are more than one section holds: one each then.
+    match Piece::Section(whole) {
+        whole if whole.units() <= BLOCK_TEXT => vec![whole],
+        _ => lines.into_iter().map(Piece::Section).collect(),
+    }
+}
+
+fn field(name: &str, value: &message::Value) -> Vec<Run> {
+    let name = Run {
+        bold: true,
+        ..Run::plain(&format!("{}: ", fit(name, 200)))
+    };
+    let shown = Run::plain(&fit(&said(value), BLOCK_TEXT / 2));
+    let value = match value {
+        message::Value::Text(_) => shown,
+        message::Value::Code(_) => Run {
+            code: true,
+            ..shown
+        },
+        message::Value::Person(person) if person.platform == Platform::Slack => Run {
+            stands_for: Some(StandsFor::Person(person.user.to_string())),
+            ..shown
+        },
+        message::Value::Person(_) => shown,
+        message::Value::Time(moment) => Run {
+            stands_for: Some(StandsFor::Moment(moment.as_second())),
+            ..shown
+        },
+    };
+    vec![name, value]
 }
 
 fn source(source: &Source) -> Vec<Run> {
@@ -307,32 +318,65 @@ pub fn plain_text(text: &str) -> Value {
 
 /// Lays buttons into rows, and counts their characters. One whose request is too long to be carried is
 /// left out: what it asks for can be typed.
-fn buttons(buttons: &[Button]) -> (Vec<Value>, usize) {
+fn buttons(buttons: &[Button], may_be_newer: bool) -> (Vec<Value>, usize) {
     let mut units = 0;
     let mut elements = Vec::new();
+    let mut verdicts = Vec::new();
     for (index, button) in buttons.iter().enumerate() {
         let Some(element) = self::button(button, index) else {
             continue;
         };
         units += length(element["text"]["text"].as_str().unwrap_or_default());
-        elements.push(element);
+        match &button.request {
+            Request::Feedback { .. } if may_be_newer => verdicts.push(element),
+            _ => elements.push(element),
+        }
     }
     elements.truncate(MESSAGE_BUTTONS);
+    // A pair is a verdict; anything else is buttons like others.
+    let verdict = match <[Value; 2]>::try_from(verdicts) {
+        Ok(pair) => Some(feedback(pair)),
+        Err(others) => {
+            elements.extend(others);
+            None
+        }
+    };
     let rows = elements
         .chunks(ROW_BUTTONS)
         .map(|row| json!({ "type": "actions", "elements": row }));
-    (rows.collect(), units)
+    (rows.chain(verdict).collect(), units)
 }
 
 fn button(button: &Button, index: usize) -> Option<Value> {
     let label = fit(visible(&button.label).trim(), BUTTON_TEXT);
     let value = serde_json::to_string(&button.request).ok()?;
-    (!label.is_empty() && length(&value) <= BUTTON_VALUE).then(|| {
-        json!({
-            "type": "button",
-            "action_id": format!("request-{index}"),
-            "text": plain_text(&label),
-            "value": value,
-        })
+    if label.is_empty() || length(&value) > BUTTON_VALUE {
+        return None;
+    }
+    let mut element = json!({
+        "type": "button",
+        "action_id": format!("request-{index}"),
+        "text": plain_text(&label),
+        "value": value,
+    });
+    match button.weight {
+        Weight::Plain => {}
+        Weight::Main => element["style"] = json!("primary"),
+        Weight::Grave => element["style"] = json!("danger"),
+    }
+    Some(element)
+}
+
+/// Slack's own pair of buttons for whether an answer helped.
+fn feedback([helped, not]: [Value; 2]) -> Value {
+    let side = |button: &Value| json!({ "text": button["text"], "value": button["value"] });
+    json!({
+        "type": "context_actions",
+        "elements": [{
+            "type": "feedback_buttons",
+            "action_id": "feedback",
+            "positive_button": side(&helped),
+            "negative_button": side(&not),
+        }],
     })
 }

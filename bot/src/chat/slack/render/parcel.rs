@@ -45,6 +45,7 @@ fn message(message: &Message) -> Parcel {
     let room = Room {
         blocks: MESSAGE_BLOCKS,
         text: MESSAGE_TEXT,
+        newer: true,
     };
     Parcel {
         kind: MESSAGE.to_owned(),
@@ -64,6 +65,7 @@ fn home(message: &Message) -> Parcel {
     let room = Room {
         blocks: VIEW_BLOCKS,
         text: 2 * MESSAGE_TEXT,
+        newer: false,
     };
     let view = json!({ "type": "home", "blocks": message::blocks(message, room) });
     Parcel {

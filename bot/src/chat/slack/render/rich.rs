@@ -47,6 +47,18 @@ pub struct Run {
     pub code: bool,
     /// Where they lead.
     pub url: Option<String>,
+    /// Whom or what moment they stand for, for Slack to show in its own way.
+    pub stands_for: Option<StandsFor>,
+}
+
+/// What Slack shows in its own way.
+#[derive(Clone, Debug, PartialEq)]
+pub enum StandsFor {
+    /// A person of this workspace. Slack names people in no other way than by calling them, so only
+    /// those who have a part in what is said are named.
+    Person(String),
+    /// A moment, in seconds since 1970, in the reader's own time.
+    Moment(i64),
 }
 
 impl Run {
@@ -485,6 +497,18 @@ fn lay_item(
 fn element(run: &Run) -> Option<Value> {
     if run.text.is_empty() {
         return None;
+    }
+    match &run.stands_for {
+        Some(StandsFor::Person(id)) => return Some(json!({ "type": "user", "user_id": id })),
+        Some(StandsFor::Moment(seconds)) => {
+            return Some(json!({
+                "type": "date",
+                "timestamp": seconds,
+                "format": "{date_short_pretty} {time}",
+                "fallback": run.text,
+            }));
+        }
+        None => {}
     }
     let mut element = match &run.url {
         Some(url) => json!({ "type": "link", "url": url, "text": run.text }),

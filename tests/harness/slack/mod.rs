@@ -1,0 +1,16 @@
+//! A Slack on loopback that holds what it is sent to Slack's rules, keeps every message for the judges,
+//! and goes wrong on demand.
+
+mod acts;
+pub mod calls;
+mod double;
+mod judges;
+pub mod marks;
+mod methods;
+pub mod rules;
+mod sockets;
+mod web;
+pub mod world;
+
+pub use double::{Double, Line};
+pub use judges::Judges;

@@ -1,0 +1,9 @@
+//! The edge to Slack, behind the real client, against a Slack that holds it to Slack's rules.
+
+mod client;
+mod edge;
+mod hostile;
+mod inbound;
+mod render;
+mod signed;
+mod socket;
