@@ -453,23 +453,31 @@ fn lay(piece: &Piece, before: Option<&Piece>, elements: &mut Vec<Value>) {
             number,
             depth,
             runs,
-        } => lay_item(*number, *depth, runs, before, elements),
+        } => lay_item(*number, *depth, runs, elements),
     }
 }
 
-fn lay_item(
-    number: Option<u64>,
-    depth: u64,
-    runs: &[Run],
-    before: Option<&Piece>,
-    elements: &mut Vec<Value>,
-) {
+fn lay_item(number: Option<u64>, depth: u64, runs: &[Run], elements: &mut Vec<Value>) {
+    let style = if number.is_some() {
+        "ordered"
+    } else {
+        "bullet"
+    };
+    let goes_on = elements.last().is_some_and(|last| {
+        last["type"] == "rich_text_list" && last["style"] == style && last["indent"] == depth
+    });
+    // A list that goes on after a command would begin at 1 again: its numbers are written out, since not
+    // every reader of Slack's blocks knows an offset.
+    if let Some(number) = number.filter(|number| *number != 1 && !goes_on) {
+        let mut line = vec![Run::plain(&format!("{number}. "))];
+        line.extend(runs.iter().cloned());
+        lay(&Piece::Section(line), None, elements);
+        return;
+    }
     let section = json!({
         "type": "rich_text_section",
         "elements": runs.iter().filter_map(element).collect::<Vec<_>>(),
     });
-    let goes_on = matches!(before, Some(Piece::Item { number: other, depth: at, .. })
-        if other.is_some() == number.is_some() && *at == depth);
     if goes_on
         && let Some(items) = elements
             .last_mut()
@@ -478,19 +486,12 @@ fn lay_item(
         items.push(section);
         return;
     }
-    let mut list = json!({
+    elements.push(json!({
         "type": "rich_text_list",
-        "style": if number.is_some() { "ordered" } else { "bullet" },
+        "style": style,
         "indent": depth,
         "elements": [section],
-    });
-    if let Some(offset) = number
-        .map(|number| number.saturating_sub(1))
-        .filter(|offset| *offset > 0)
-    {
-        list["offset"] = json!(offset);
-    }
-    elements.push(list);
+    }));
 }
 
 /// One run; Slack refuses an empty one.
