@@ -44,6 +44,8 @@ pub(super) struct Cleaned<'a> {
     pub text: Cow<'a, str>,
     /// The level that its wrapping gave it.
     pub level: Option<Level>,
+    /// Whether a logger put anything around it: a time, a process, an envelope.
+    pub is_wrapped: bool,
 }
 
 /// Cleans a line that has lost its line break, and gives its message or, from a JSON line, the
@@ -60,6 +62,7 @@ pub(super) fn clean(line: &str, mut each: impl FnMut(Cleaned<'_>)) {
                 each(Cleaned {
                     text: mask(message),
                     level: inner.or(level),
+                    is_wrapped: true,
                 });
             }
         }
@@ -68,6 +71,7 @@ pub(super) fn clean(line: &str, mut each: impl FnMut(Cleaned<'_>)) {
     each(Cleaned {
         text: mask(message),
         level,
+        is_wrapped: message.len() < line.trim().len(),
     });
 }
 
@@ -120,7 +124,9 @@ fn peel(line: &str) -> (&str, Option<Level>) {
     }
     if level.is_none() {
         let found = LEVEL_FIELD.captures(rest.as_bytes());
-        level = found.and_then(|found| Level::from_word(part(&found, "level")?));
+        level = found.and_then(|found| {
+            Level::from_word(part(&found, "level").or_else(|| part(&found, "bad"))?)
+        });
     }
     if rest.starts_with("npm ERR!") || rest.starts_with("npm error") {
         level = Some(Level::Error);
@@ -214,9 +220,11 @@ patterns! {
 patterns! {
     /// `ERROR`, `level=error`, `INFO:` at the start of what is left.
     LEVEL_FIELD = r"(?x)^(?:.{0,80}?\blevel=|\[|\()?[\x22']?
-        (?P<level>TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL|CRITICAL|SEVERE|PANIC|LOG
-        |trace|debug|info|notice|warn|warning|error|fatal|critical|Info|Warning|Error|Normal|inf|wrn|err)
-        [\x22']?(?:\]|\)|:|\s|\||$)";
+        (?:(?P<level>TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL|CRITICAL|SEVERE|PANIC|LOG
+        |trace|debug|info|notice|warn|warning|Info|Warning|Error|Normal|inf|wrn)
+        [\x22']?(?:\]|\)|:|\s|\||$)
+        # A sentence may begin with these, too.
+        |(?P<bad>error|fatal|critical|err)[\x22']?(?:\]|\)|:|\||\s+[^a-z\s]|\s*$))";
 }
 
 patterns! {

@@ -60,9 +60,24 @@ pub(super) fn reports_error(line: &Cleaned<'_>) -> bool {
     line.level == Some(Level::Error) || ERROR.is_match(text)
 }
 
+/// Whether the level of a line is that of an error.
+pub(super) fn has_level_of_an_error(line: &Cleaned<'_>) -> bool {
+    line.level == Some(Level::Error)
+}
+
 /// Whether a line says that something works again.
 pub(super) fn tells_of_recovery(text: &str) -> bool {
     RECOVERY.is_match(text.as_bytes())
+}
+
+/// Whether two lines name the same service or host: `database:5432` and `host "database"`.
+pub(super) fn names_the_same(one: &str, other: &str) -> bool {
+    let names = |text| {
+        NAME.find_iter(str::as_bytes(text))
+            .map(|name| name.as_bytes())
+    };
+    let others: Vec<&[u8]> = names(other).collect();
+    names(one).any(|name| others.iter().any(|other| other.eq_ignore_ascii_case(name)))
 }
 
 /// Whether a line says that what failed will be tried again.
@@ -122,11 +137,18 @@ patterns! {
     RECOVERY = r"(?xi)\b(?:
         (?:re-?)?connected\ (?:to|successfully|after|again) | successfully\ (?:re-?)?connected
         | connection\ (?:to\ \S+\ )?(?:has\ been\ |was\ )?(?:re-?)?(?:established|restored|recovered|is\ up|ok|succeeded)
+        | ^ready$ | \b(?:session\ |cache\ |data)?(?:store|pool|client|database|db|redis)\ (?:is\ )?connected
+        | \S+:\d+\ is\ (?:now\ )?(?:available|up|ready|reachable)
         | reconnected | recovered | back\ (?:online|up|to\ normal)
         | succeeded\ (?:after|on|at) | (?:is|are)\ (?:now\ )?(?:healthy|reachable|up\ again)
         | (?:database|db|redis|postgres\w*|mysql|mongo\w*|service|broker|host)\ (?:is\ )?(?:now\ )?(?:ready|available|up|started)
         | (?:retry|attempt)\ (?:\#?\d+\ )?succe
         )";
+}
+
+patterns! {
+    /// What can be reached: services by their names, hosts of a private network, addresses.
+    NAME = r"(?i)\b(?:database|db|postgres(?:ql)?|mysql|mariadb|mongo(?:db)?|redis|valkey|rabbitmq|kafka|elasticsearch|opensearch|memcached|solr|broker|\d{1,3}(?:\.\d{1,3}){3}|[a-z][\w-]*(?:\.internal|\.local))\b";
 }
 
 patterns! {

@@ -134,7 +134,7 @@ fn announced(text: &str) -> Option<Place> {
         .and_then(|found| place_of(&found))
 }
 
-fn place_of(found: &Captures<'_>) -> Option<Place> {
+pub(super) fn place_of(found: &Captures<'_>) -> Option<Place> {
     if let Some(path) = part(found, "unix") {
         return Some(Place::Unix(
             path.trim_end_matches([':', ';', ',', '.']).to_owned(),

@@ -8,7 +8,7 @@ use super::finding::Evidence;
 use crate::meaning::Table;
 
 /// How near a line must be to an example. Calibrated with [`MARGIN`] by leaving each shipped example
-/// out and asking for its cause: half of what is said was wrong without a margin, and false
+/// out and asking for its cause: three in five of what is said were wrong without a margin, and false
 /// alarms cost more than silence, so only what stands well apart is said.
 const NEAR: f32 = 0.5;
 /// How much nearer it must be than to any example of another cause.
@@ -88,14 +88,14 @@ impl Likeness {
     }
 
     /// Gives the cause that one of these lines looks like, if one does.
-    pub(super) fn resemblance(&self, lines: &[Evidence]) -> Option<Resemblance> {
+    pub(super) fn resemblance(&self, lines: &[&Evidence]) -> Option<Resemblance> {
         lines
             .iter()
             .filter_map(|line| {
                 let (cause, nearness) = self.nearest(&line.text)?;
                 Some(Resemblance {
                     cause,
-                    evidence: line.clone(),
+                    evidence: (*line).clone(),
                     nearness,
                 })
             })

@@ -67,6 +67,10 @@ fn best_of(asts: &[Ast]) -> Option<Keys> {
     for ast in asts {
         match exact(ast) {
             Some(texts) if run.len() * texts.len() <= MOST_EXACT => run = joined(&run, &texts),
+            Some(texts) => {
+                offer(&mut best, whole(&mut run));
+                run = texts;
+            }
             _ => {
                 offer(&mut best, whole(&mut run));
                 offer(&mut best, keys_of(ast));

@@ -13,6 +13,7 @@ mod envelope;
 mod gram;
 mod keys;
 mod literal;
+mod manner;
 mod matcher;
 mod reader;
 

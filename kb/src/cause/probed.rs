@@ -4,7 +4,7 @@
 use regex::bytes::Regex;
 
 use super::capture::Ran;
-use super::fact::{Fact, Says};
+use super::fact::{self, Fact, Says};
 use super::finding::{Certainty, Evidence};
 use super::pattern::patterns;
 use super::rule::Ruled;
@@ -22,6 +22,29 @@ pub(super) fn facts(ran: &[Ran], facts: &mut Vec<Fact>) {
             evidence: ran.shown(),
         });
     }
+    told_to_listen(ran, facts);
+}
+
+/// Takes what the arguments of running processes say of where they listen: `php -S 0.0.0.0:8000`.
+fn told_to_listen(ran: &[Ran], facts: &mut Vec<Fact>) {
+    for ran in ran.iter().filter(|ran| asks(ran, &["ps", "pgrep"])) {
+        for line in &ran.output {
+            let place = ARGUMENTS.captures(line.text.as_bytes());
+            if let Some(place) = place.and_then(|found| fact::place_of(&found)) {
+                facts.push(Fact {
+                    says: Says::Listens(place),
+                    evidence: line.clone(),
+                });
+            }
+        }
+    }
+}
+
+/// Whether both were asked: what $PORT holds, and what listens. No error is needed then.
+pub(super) fn compares_port(ran: &[Ran]) -> bool {
+    let asks_port = |ran: &Ran| prints_variable(ran) == Some("PORT");
+    let lists = |ran: &Ran| lists_sockets(ran) && !ran.output.is_empty();
+    ran.iter().any(asks_port) && ran.iter().any(lists)
 }
 
 /// Whether the command was refused a connection by the app.
@@ -33,7 +56,7 @@ pub(super) fn was_refused(ran: &Ran) -> bool {
 
 /// Whether the command lists listening sockets.
 pub(super) fn lists_sockets(ran: &Ran) -> bool {
-    LISTS_SOCKETS.is_match(ran.command.text.as_bytes())
+    LISTS_SOCKETS.is_match(ran.inner.as_bytes())
 }
 
 /// Concludes what single commands show.
@@ -111,7 +134,7 @@ fn closed_socket(ran: &Ran) -> Option<Ruled> {
 }
 
 fn no_database(ran: &Ran) -> Option<Ruled> {
-    if !ran.command.text.contains("PLATFORM_RELATIONSHIPS") {
+    if !ran.inner.contains("PLATFORM_RELATIONSHIPS") {
         return None;
     }
     let text: String = ran.output.iter().map(|line| line.text.as_str()).collect();
@@ -170,8 +193,7 @@ fn no_such_process(ran: &Ran) -> Option<Ruled> {
 
 fn memory_events(ran: &Ran) -> Option<Ruled> {
     let killed = ran
-        .command
-        .text
+        .inner
         .contains("memory.events")
         .then(|| find(ran, &OOM_KILLS))
         .flatten()?;
@@ -179,8 +201,7 @@ fn memory_events(ran: &Ran) -> Option<Ruled> {
 }
 
 fn read_only_mount(ran: &Ran) -> Option<Ruled> {
-    let asked =
-        asks(ran, &["mount", "findmnt", "cat /proc/mounts"]) && ran.command.text.contains("grep");
+    let asked = asks(ran, &["mount", "findmnt", "cat /proc/mounts"]) && ran.inner.contains("grep");
     let line = asked.then(|| find(ran, &READ_ONLY)).flatten()?;
     Some(Ruled {
         certainty: Certainty::Supporting,
@@ -213,7 +234,7 @@ fn answers_500(ran: &Ran) -> Option<Ruled> {
 /// What the exit code of a start command says by itself.
 fn how_it_ended(ran: &Ran) -> Option<Ruled> {
     let (cause, because) = match ran.exit? {
-        0 if STARTS_SERVER.is_match(ran.command.text.as_bytes()) => (
+        0 if STARTS_SERVER.is_match(ran.inner.as_bytes()) => (
             "exits-immediately",
             "The start command ended, with success: nothing keeps running.",
         ),
@@ -243,7 +264,7 @@ fn how_it_ended(ran: &Ran) -> Option<Ruled> {
 
 /// The variable that a command prints and nothing else: `echo $PORT`, `printenv PORT`.
 fn prints_variable(ran: &Ran) -> Option<&str> {
-    let found = PRINTS.captures(ran.command.text.as_bytes())?;
+    let found = PRINTS.captures(ran.inner.as_bytes())?;
     let name = found
         .get(1)
         .or_else(|| found.get(2))
@@ -253,7 +274,7 @@ fn prints_variable(ran: &Ran) -> Option<&str> {
 
 /// Whether a command of a line or of a pipe is one of these.
 fn asks(ran: &Ran, commands: &[&str]) -> bool {
-    ran.command.text.split(['|', ';', '&']).any(|part| {
+    ran.inner.split(['|', ';', '&']).any(|part| {
         let part = part.trim_start();
         commands.iter().any(|command| {
             part.strip_prefix(command)
@@ -288,6 +309,8 @@ impl Ruled {
 
 patterns! {
     REFUSED = r"(?i)connection refused|couldn't connect to server|^curl: \(7\)";
+    ARGUMENTS = r"(?x)\s(?:-S|-b|--bind|--listen|--addr|--address|-l)[\ =](?:tcp://|https?://)?(?P<host>\[[0-9a-fA-F:]+\]|[\w.*-]*):(?P<port>\d{2,5})\b
+        | \s(?:--port|-p|-Dserver\.port|--server\.port|-m\ http\.server)[\ =](?P<port2>\d{2,5})\b";
     LISTS_SOCKETS = r"(?:^|[|;&]\s*)(?:ss\s+-|netstat\s+-|lsof\s+-i)";
     PRINTS = r#"^(?:echo\s+["'\[{(]*\$\{?(\w+)\}?["'\])}]*|printenv\s+(\w+)|env\s*\|\s*grep\s+["'^]*(\w+)=?["']?)\s*(?:;.*)?$"#;
     FULL = r"\s100%\s+/(?:[a-z]|$)";

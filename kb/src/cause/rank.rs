@@ -5,7 +5,8 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use super::catalogue::{Catalogue, Cause, Strength};
-use super::finding::{Alternative, Certainty, Finding, Reading};
+use super::clue;
+use super::finding::{Alternative, Certainty, Evidence, Finding, Reading};
 use super::rule::{self, Ruled};
 use super::tally::{Seen, Tally};
 
@@ -61,21 +62,32 @@ pub(super) fn reading(catalogue: &Catalogue, tally: Tally, lines: u64) -> Readin
     for ruled in rule::conclude(&tally.facts, &tally.ran, trouble) {
         add_ruled(catalogue, &mut findings, ruled);
     }
-    if findings.is_empty() && !tally.unexplained.is_empty() {
+    if findings.is_empty() {
         findings.extend(looks_like(catalogue, &tally));
     }
     findings.truncate(MOST_FINDINGS);
+    let is_about = tally.manner.is_about();
+    let unexplained = tally.unexplained.into_iter();
     Reading {
         findings,
-        unexplained: tally.unexplained,
+        unexplained: unexplained
+            .filter(|(_, is_built)| *is_built || !is_about)
+            .map(|(line, _)| line)
+            .collect(),
         error_lines: tally.error_lines,
         lines,
     }
 }
 
-/// What an error line that no signature knows looks like, if it looks like anything.
+/// What an error line that no signature knows looks like, if it looks like anything. Words alone
+/// are not enough: "could not" stands in manuals too.
 fn looks_like(catalogue: &Catalogue, tally: &Tally) -> Option<Finding> {
-    let found = catalogue.likeness().resemblance(&tally.unexplained)?;
+    let built = tally.unexplained.iter().filter(|(_, is_built)| *is_built);
+    let lines: Vec<&Evidence> = built.map(|(line, _)| line).collect();
+    if lines.is_empty() {
+        return None;
+    }
+    let found = catalogue.likeness().resemblance(&lines)?;
     Some(Finding {
         line: found.evidence.line,
         evidence: found.evidence.text,
@@ -129,10 +141,14 @@ fn cases<'a>(catalogue: &'a Catalogue, tally: &'a Tally) -> Vec<Case<'a>> {
         let signature = &cause.signatures[signature_index];
         let lacks_other =
             signature.with.is_some() && !tally.with.contains(&(cause_index, signature_index));
-        if lacks_other || is_over(seen, signature.strength, tally) {
+        let is_spoken_of = tally.manner.is_about() && !seen.is_built;
+        if lacks_other || is_spoken_of || is_over(seen, signature.strength, tally) {
             continue;
         }
-        let tier = match seen.is_special {
+        let yields = seen
+            .yields_to
+            .is_some_and(|other| tally.with.contains(&other));
+        let tier = match seen.is_special && !yields {
             true => Tier::of(signature.strength, cause.consequence),
             false => Tier::Outdone,
         };
@@ -165,11 +181,15 @@ impl<'a> Case<'a> {
     }
 }
 
-/// Whether what was seen is no trouble: it was tried again and then worked, or it only spoke of
-/// trouble at a level that is none.
+/// Whether what was seen is no trouble: it was tried again and then worked, or what it names was
+/// reached later, or it only spoke of trouble at a level that is none.
 fn is_over(seen: &Seen, strength: Strength, tally: &Tally) -> bool {
-    let recovered = tally.recovered.is_some_and(|line| line > seen.last_line);
-    (seen.tolerated && recovered) || (seen.benign && strength == Strength::Supporting)
+    let recovered = tally.recovered.as_ref();
+    let recovered = recovered.filter(|recovery| recovery.line > seen.last_line);
+    let is_mended = recovered.is_some_and(|recovery| {
+        seen.tolerated || clue::names_the_same(&recovery.text, &seen.first.text)
+    });
+    is_mended || (seen.benign && strength == Strength::Supporting)
 }
 
 fn finding(case: &Case<'_>) -> Finding {

@@ -12,13 +12,14 @@ use super::tally::Tally;
 
 /// Longest line that is read as a whole; a longer one is read in pieces of this size. Whatever
 /// cuts its lines at all cuts them here or before.
-const LONGEST_LINE: usize = 256 * 1024;
+const LONGEST_LINE: usize = if cfg!(fuzzing) { 512 } else { 256 * 1024 };
 /// Longest message that is matched in one go: the patterns of one end need not run over the other.
-const LONGEST_MESSAGE: usize = 8 * 1024;
+const LONGEST_MESSAGE: usize = if cfg!(fuzzing) { 256 } else { 8 * 1024 };
 /// How much of a piece is read again with the next, so that nothing is cut in two.
-const OVERLAP: usize = 1024;
-/// Bytes of a text that are read line by line; beyond, only lines with a key are.
-const READ_WHOLE: u64 = 64 * 1024;
+const OVERLAP: usize = if cfg!(fuzzing) { 64 } else { 1024 };
+/// Bytes of a text that are read line by line; beyond, only lines with a key are. The fuzzer's
+/// limits are small, so that short inputs reach what lies beyond them.
+const READ_WHOLE: u64 = if cfg!(fuzzing) { 256 } else { 64 * 1024 };
 
 impl Catalogue {
     /// Reads a text as a whole.
@@ -180,7 +181,7 @@ impl<'c> Reader<'c> {
             for text in pieces(&line.text) {
                 let piece = Cleaned {
                     text: text.into(),
-                    level: line.level,
+                    ..line
                 };
                 tally.take(catalogue, number, &piece);
             }

@@ -31,7 +31,7 @@ const SERVICE_PORTS: [u16; 14] = [
 pub(super) fn conclude(facts: &[Fact], ran: &[Ran], trouble: bool) -> Vec<Ruled> {
     let mut facts = facts.to_vec();
     probed::facts(ran, &mut facts);
-    let trouble = trouble || ran.iter().any(probed::was_refused);
+    let trouble = trouble || ran.iter().any(probed::was_refused) || probed::compares_port(ran);
     let mut ruled = Vec::new();
     ruled.extend(mismatch(&facts, trouble));
     ruled.extend(nothing_listens(&facts, ran));

@@ -7,12 +7,16 @@ pub(super) const FILES: &[(&str, &str)] = &[
         include_str!("../../causes/build.toml"),
     ),
     (
-        "kb/causes/extra.toml",
-        include_str!("../../causes/extra.toml"),
+        "kb/causes/domains.toml",
+        include_str!("../../causes/domains.toml"),
     ),
     (
         "kb/causes/limits.toml",
         include_str!("../../causes/limits.toml"),
+    ),
+    (
+        "kb/causes/platform.toml",
+        include_str!("../../causes/platform.toml"),
     ),
     (
         "kb/causes/resources.toml",

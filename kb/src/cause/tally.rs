@@ -10,6 +10,7 @@ use super::clean::{Cleaned, Level};
 use super::clue;
 use super::fact::{self, Fact};
 use super::finding::Evidence;
+use super::manner::{self, Kind, Manner};
 use super::matcher::Match;
 
 /// Unexplained error lines that are kept: enough to show, few enough to hold.
@@ -28,13 +29,15 @@ pub(super) struct Tally {
     pub(super) facts: Vec<Fact>,
     /// Commands of a captured terminal.
     pub(super) ran: Vec<Ran>,
-    /// Error lines that nothing explained.
-    pub(super) unexplained: Vec<Evidence>,
+    /// Error lines that nothing explained, and whether they are built like an error.
+    pub(super) unexplained: Vec<(Evidence, bool)>,
     pub(super) error_lines: u64,
     /// The last line that was counted as one.
     last_error: u64,
+    /// Whether the text tells what happened or speaks about it.
+    pub(super) manner: Manner,
     /// The last line that said that something works again.
-    pub(super) recovered: Option<u64>,
+    pub(super) recovered: Option<Evidence>,
     /// Which signature outdoes which, so far: cause and signature of both.
     outdone: HashMap<(usize, usize, usize, usize), bool>,
     trace: u64,
@@ -57,6 +60,11 @@ pub(super) struct Seen {
     pub(super) benign: bool,
     /// Whether no more special signature of another cause matched the same line.
     pub(super) is_special: bool,
+    /// Another cause's signature that matched the same line and wants a second one: where that is
+    /// in the text, it knows more.
+    pub(super) yields_to: Option<(usize, usize)>,
+    /// Whether a line was built like an error.
+    pub(super) is_built: bool,
 }
 
 /// Where a sighting stands among others; the least is the nearest to the root.
@@ -77,6 +85,7 @@ pub(super) struct Place {
 struct Sighting {
     found: Match,
     is_special: bool,
+    yields_to: Option<(usize, usize)>,
 }
 
 impl Tally {
@@ -90,21 +99,28 @@ impl Tally {
         let is_quoted = std::mem::replace(&mut self.is_frame, clue::quotes_its_line(&line.text))
             && !clue::is_raised(&line.text);
         let mut matches = catalogue.matcher().match_line(line.text.as_bytes());
-        if is_quoted || is_command {
-            // The line under a frame of Python is the program's own text, and a command is what a
-            // person typed: neither is what happened.
-            matches.retain(|found| found.is_with);
+        let kind = manner::kind(&line.text);
+        self.manner.take(line, kind);
+        let is_told = is_quoted || is_command || kind != Kind::Message;
+        if is_told {
+            // The line under a frame of Python is the program's own text, a command is what a
+            // person typed, a comment what one wrote: none is what happened.
+            matches.retain(|&found| {
+                found.is_with || (kind == Kind::Comment && is_comment(catalogue, found))
+            });
         }
-        let reports_error = !is_quoted && !is_command && clue::reports_error(line);
+        let reports_error = !is_told && clue::reports_error(line);
         if reports_error && self.last_error != number {
             self.error_lines += 1;
             self.last_error = number;
         }
         if reports_error && matches.is_empty() && self.unexplained.len() < MOST_UNEXPLAINED {
-            self.unexplained.push(evidence(number, &line.text));
+            let is_built = manner::is_built_like_an_error(line);
+            self.unexplained
+                .push((evidence(number, &line.text), is_built));
         }
         if !reports_error && clue::tells_of_recovery(&line.text) {
-            self.recovered = Some(number);
+            self.recovered = Some(evidence(number, &line.text));
         }
         for &found in &matches {
             let key = (found.cause, found.signature);
@@ -117,6 +133,7 @@ impl Tally {
             let sighting = Sighting {
                 found,
                 is_special: !self.is_outdone(catalogue, found, &matches),
+                yields_to: yields_to(catalogue, found, &matches),
             };
             self.see(sighting, number, line);
         }
@@ -140,10 +157,15 @@ impl Tally {
     }
 
     fn see(&mut self, sighting: Sighting, number: u64, line: &Cleaned<'_>) {
-        let Sighting { found, is_special } = sighting;
+        let Sighting {
+            found,
+            is_special,
+            yields_to,
+        } = sighting;
         let tolerated = line.level.is_some_and(|level| level <= Level::Warning)
             || clue::tries_again(&line.text);
         let benign = line.level.is_some_and(|level| level <= Level::Info);
+        let is_built = manner::is_built_like_an_error(line);
         let new = || Seen {
             first: evidence(number, &line.text),
             place: Place {
@@ -157,11 +179,14 @@ impl Tally {
             tolerated,
             benign,
             is_special,
+            yields_to,
+            is_built,
         };
         match self.seen.entry((found.cause, found.signature)) {
             Entry::Occupied(mut entry) => {
                 let seen = entry.get_mut();
-                if is_special && !seen.is_special {
+                let better = (is_special, is_built) > (seen.is_special, seen.is_built);
+                if better {
                     *seen = Seen {
                         count: seen.count,
                         last_line: seen.last_line,
@@ -173,6 +198,7 @@ impl Tally {
                 seen.last_line = number;
                 seen.tolerated &= tolerated;
                 seen.benign &= benign;
+                seen.yields_to = seen.yields_to.and(yields_to);
             }
             Entry::Vacant(entry) => {
                 entry.insert(new());
@@ -190,6 +216,26 @@ impl Tally {
             self.depth = 0;
         }
     }
+}
+
+/// The signature of another cause that matched the same line and wants another line as well.
+fn yields_to(catalogue: &Catalogue, found: Match, matches: &[Match]) -> Option<(usize, usize)> {
+    let signature = |of: Match| &catalogue.causes()[of.cause].signatures[of.signature];
+    let more = matches.iter().find(|&&other| {
+        other.cause != found.cause
+            && !other.is_with
+            && signature(found).with.is_none()
+            && signature(other).with.is_some()
+            && signature(other).strength >= signature(found).strength
+    })?;
+    Some((more.cause, more.signature))
+}
+
+/// Whether a signature knows lines that begin like comments: what the Java runtime writes when it
+/// dies does.
+fn is_comment(catalogue: &Catalogue, found: Match) -> bool {
+    let example = &catalogue.causes()[found.cause].signatures[found.signature].example;
+    manner::kind(example) == Kind::Comment
 }
 
 /// Keeps a line as evidence.

@@ -100,6 +100,18 @@ fn a_port_variable_and_a_list_of_sockets_are_compared() {
         "wrong-port",
         (6, Some(10)),
     );
+    check(
+        "$ upsun ssh 'echo $PORT; ss -ltn'\n8888\nState  Recv-Q Send-Q Local Address:Port Peer\n\
+         LISTEN 0 1024 127.0.0.1:4567 0.0.0.0:*\n",
+        "wrong-port",
+        (4, Some(2)),
+    );
+    check(
+        "$ echo $PORT\n8888\n$ ps x -o pid,args\n  PID COMMAND\n   84 php -S 0.0.0.0:8000 -t public\n\
+         $ curl -sI localhost:$PORT\ncurl: (7) Failed to connect to localhost port 8888\n",
+        "wrong-port",
+        (5, Some(7)),
+    );
 }
 
 #[test]

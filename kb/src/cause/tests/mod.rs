@@ -2,4 +2,5 @@
 
 mod bad_input;
 mod facts;
+mod manner;
 mod reading;
