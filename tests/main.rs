@@ -13,5 +13,7 @@ mod guides;
 mod harness;
 mod probes;
 mod programs;
+#[cfg(feature = "serve")]
+mod serve;
 mod slack;
 mod tidy;

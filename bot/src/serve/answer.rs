@@ -25,9 +25,9 @@ use crate::store::{Decision, Kept, Letter, Outcome, Row, StoreError};
 /// is no conversation.
 const MOST_LOST: u32 = 20;
 
-/// Starts of the program that may end without an answer to the same event. It is then the event that
-/// ends them, and it is answered with a failure instead.
-const MOST_LIVES: i64 = 5;
+/// Lives of the program that may end while they answer the same event left by another. It is then the
+/// event that ends them, and it is answered with a failure instead.
+const MOST_LIVES: i64 = 10;
 
 /// What a decision belongs to.
 #[derive(Clone, Debug)]
@@ -82,14 +82,19 @@ impl Server {
             platform: Some(platform),
             person: Some(row.heard.who.clone()),
         };
+        if row.attempts.is_some() && self.parts.store.attempt(&row.heard.key).await.is_err() {
+            // Nothing can be written: the answer waits for the same.
+            tracing::warn!("an attempt could not be counted");
+        }
         let event = Event::Heard(Box::new(self.asked(&row.heard).await));
-        if row.attempts > MOST_LIVES {
+        if row.attempts.is_some_and(|attempts| attempts >= MOST_LIVES) {
             self.fail(&event, &about, "lives").await;
         } else {
             self.decide(event, &about).await;
         }
-        metrics::histogram!("bot502_answer_seconds", "way" => word(row.heard.way))
-            .record(begun.elapsed());
+        let took = begun.elapsed();
+        metrics::histogram!("bot502_answer_seconds", "way" => word(row.heard.way)).record(took);
+        tracing::info!(duration_ms = took.as_millis(), "answered");
     }
 
     /// Decides on an event and keeps what was decided, whatever it takes: until it is kept, or the

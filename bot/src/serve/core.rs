@@ -177,6 +177,7 @@ impl Server {
         self.ending.cancel();
         self.tasks.close();
         self.tasks.wait().await;
+        self.parts.store.close().await;
         all_done.is_ok()
     }
 

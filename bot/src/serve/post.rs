@@ -238,6 +238,7 @@ impl Server {
             let (at, now) = (delivered.at.clone(), Timestamp::now());
             match self.parts.store.sent(letter, at, now).await {
                 Ok(()) => {
+                    tracing::debug!(is_reply = letter.is_reply, "delivered");
                     (self.parts.points)(Point::Delivered);
                     return Ok(());
                 }

@@ -58,7 +58,9 @@ impl Server {
                 }
             }
         };
-        metrics::histogram!("bot502_probe_seconds", "probe" => probe).record(begun.elapsed());
+        let took = begun.elapsed();
+        metrics::histogram!("bot502_probe_seconds", "probe" => probe).record(took);
+        tracing::info!(duration_ms = took.as_millis(), "a run is over");
         (self.parts.points)(Point::Over);
         self.decide(event, &about).await;
         (self.parts.points)(Point::Reported);

@@ -40,7 +40,7 @@ impl Intake {
     /// When the database cannot be used.
     pub async fn open(store: Store, points: Points) -> Result<(Arc<Self>, Waiting), StoreError> {
         // Before anything new can be written down: what is new would be taken up twice.
-        let left = store.take_up().await?;
+        let left = store.left_unanswered().await?;
         let (senders, receivers) = (0..LANES).map(|_| mpsc::unbounded_channel()).unzip();
         let intake = Self {
             store,

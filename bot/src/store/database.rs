@@ -54,6 +54,12 @@ impl Store {
         self.writer.trouble()
     }
 
+    /// Closes the database once all work is done: what stands in its file is then all that there is.
+    pub async fn close(&self) {
+        self.readers.close().await;
+        self.writer.end().await;
+    }
+
     /// Tries a write, so that a database that works again is known to.
     ///
     /// # Errors

@@ -18,8 +18,9 @@ pub struct Row {
     pub correlation: Uuid,
     /// What was heard.
     pub heard: Heard,
-    /// How many times it was taken up before by a program that did not live to answer it.
-    pub attempts: i64,
+    /// How many lives of the program began to answer it and did not live to; `None` for what came in
+    /// this very life.
+    pub attempts: Option<i64>,
 }
 
 impl Store {
@@ -32,7 +33,7 @@ impl Store {
         let row = Row {
             correlation: Uuid::now_v7(),
             heard,
-            attempts: 0,
+            attempts: None,
         };
         let (key, correlation) = (row.heard.key.clone(), row.correlation.to_string());
         let is_new = self
@@ -55,24 +56,35 @@ impl Store {
         Ok(is_new.then_some(row))
     }
 
-    /// Gives what was written down and not answered, the oldest first, and counts that it is taken
-    /// up again. Asked for at the start, before anything new is taken.
+    /// Gives what was written down and not answered, the oldest first. Asked for at the start, before
+    /// anything new is taken.
     ///
     /// # Errors
     /// When the database cannot be used. A row that cannot be read back is left out and logged.
-    pub async fn take_up(&self) -> Result<Vec<Row>, StoreError> {
-        self.write(|db| {
+    pub async fn left_unanswered(&self) -> Result<Vec<Row>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT correlation, heard, attempts FROM inbox WHERE state = 'new' \
+             ORDER BY came_at, event_key",
+        )
+        .fetch_all(&self.readers)
+        .await?;
+        Ok(rows.iter().filter_map(readable).collect())
+    }
+
+    /// Counts that this life begins to answer a row that another left: one that ends each life is
+    /// known by it.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub async fn attempt(&self, key: &str) -> Result<(), StoreError> {
+        let key = key.to_owned();
+        self.write(move |db| {
             Box::pin(async move {
-                let rows = sqlx::query(
-                    "SELECT event_key, correlation, heard, attempts FROM inbox \
-                     WHERE state = 'new' ORDER BY came_at, event_key",
-                )
-                .fetch_all(&mut *db)
-                .await?;
-                sqlx::query("UPDATE inbox SET attempts = attempts + 1 WHERE state = 'new'")
+                sqlx::query("UPDATE inbox SET attempts = attempts + 1 WHERE event_key = $1")
+                    .bind(key)
                     .execute(&mut *db)
                     .await?;
-                Ok(rows.iter().filter_map(readable).collect())
+                Ok(())
             })
         })
         .await
@@ -110,6 +122,6 @@ fn readable(row: &SqliteRow) -> Option<Row> {
     Some(Row {
         correlation,
         heard,
-        attempts: row.get::<i64, _>("attempts") + 1,
+        attempts: Some(row.get("attempts")),
     })
 }

@@ -4,9 +4,11 @@
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use sqlx::Connection as _;
 use tokio::sync::{mpsc, oneshot, watch};
+use tokio::time::timeout;
 
 use super::error::StoreError;
 
@@ -23,11 +25,21 @@ const TOGETHER: usize = 64;
 /// Pieces of work that may wait; who comes then waits to hand theirs over.
 const WAITING: usize = 4096;
 
+/// After so long without work the write-ahead log is folded into the database and cut: what was taken
+/// away there, such as leave to answer, is gone from the disk only then.
+const QUIET: Duration = Duration::from_secs(10);
+
 /// The way to the writer.
 #[derive(Clone)]
 pub struct Writer {
-    jobs: mpsc::Sender<Box<dyn Job>>,
+    jobs: mpsc::Sender<Message>,
     trouble: Arc<watch::Sender<Option<StoreError>>>,
+}
+
+enum Message {
+    Do(Box<dyn Job>),
+    /// End, and say so.
+    End(oneshot::Sender<()>),
 }
 
 /// One piece of work: done, and told what became of it.
@@ -105,10 +117,19 @@ impl Writer {
         };
         let stopped = || StoreError::Unusable("the program is stopping".to_owned());
         self.jobs
-            .send(Box::new(task))
+            .send(Message::Do(Box::new(task)))
             .await
             .map_err(|_| stopped())?;
         outcome.await.map_err(|_| stopped())?
+    }
+
+    /// Ends the writer once all work that came before is done, and closes its connection.
+    pub async fn end(&self) {
+        let (reply, ended) = oneshot::channel();
+        if self.jobs.send(Message::End(reply)).await.is_ok() {
+            // Where it ended by itself there is nothing to wait for.
+            let _ = ended.await;
+        }
     }
 
     /// Gives what is wrong with the database, as of the last write.
@@ -120,39 +141,77 @@ impl Writer {
 
 async fn serve(
     mut db: Connection,
-    mut queue: mpsc::Receiver<Box<dyn Job>>,
+    mut queue: mpsc::Receiver<Message>,
     trouble: Arc<watch::Sender<Option<StoreError>>>,
 ) {
-    while let Some(first) = queue.recv().await {
+    let (mut is_dirty, mut ended) = (false, None);
+    while ended.is_none() {
+        let next = match is_dirty {
+            true => timeout(QUIET, queue.recv()).await,
+            false => Ok(queue.recv().await),
+        };
+        let first = match next {
+            Ok(Some(Message::Do(first))) => first,
+            Ok(Some(Message::End(reply))) => {
+                ended = Some(reply);
+                continue;
+            }
+            Ok(None) => break,
+            Err(_) => {
+                is_dirty = fold(&mut db).await.is_err();
+                continue;
+            }
+        };
+        is_dirty = true;
         let mut batch = Vec::new();
-        let done = together(&mut db, first, &mut queue, &mut batch).await;
-        if let Err(error) = &done {
+        let done = together(&mut db, first, (&mut queue, &mut ended), &mut batch).await;
+        if done.is_err() {
             // The transaction may be gone already: some failures end it by themselves.
             let _ = sqlx::query("ROLLBACK").execute(&mut db).await;
-            metrics::counter!("bot502_store_failures_total").increment(1);
-            if trouble.borrow().is_none() {
-                tracing::error!(error = %error, "the store cannot be written");
-            }
         }
         let undone = done.err();
-        trouble.send_if_modified(|now| {
-            let is_news = now.is_some() != undone.is_some();
-            now.clone_from(&undone);
-            is_news
-        });
+        note(&trouble, undone.as_ref());
         for job in batch {
             job.end(undone.as_ref());
         }
     }
-    // Folds the write-ahead log into the database: one file is left, easy to copy.
+    // The last to close folds the write-ahead log into the database: one file is left, easy to copy.
+    let _ = fold(&mut db).await;
     let _ = db.close().await;
+    if let Some(reply) = ended {
+        let _ = reply.send(());
+    }
+}
+
+/// Notes what is wrong with the database, and says so once.
+fn note(trouble: &watch::Sender<Option<StoreError>>, undone: Option<&StoreError>) {
+    if let Some(error) = undone {
+        metrics::counter!("bot502_store_failures_total").increment(1);
+        if trouble.borrow().is_none() {
+            tracing::error!(error = %error, "the store cannot be written");
+        }
+    }
+    trouble.send_if_modified(|now| {
+        let is_news = now.is_some() != undone.is_some();
+        *now = undone.cloned();
+        is_news
+    });
+}
+
+/// Folds the write-ahead log into the database and cuts it. SQLite's own words, as its log is.
+async fn fold(db: &mut Connection) -> Result<(), sqlx::Error> {
+    let folded = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)");
+    folded.execute(&mut *db).await.map(drop)
 }
 
 /// Does all work that waits, as one transaction in which each piece can fail for itself.
 async fn together(
     db: &mut Connection,
     first: Box<dyn Job>,
-    queue: &mut mpsc::Receiver<Box<dyn Job>>,
+    (queue, ended): (
+        &mut mpsc::Receiver<Message>,
+        &mut Option<oneshot::Sender<()>>,
+    ),
     batch: &mut Vec<Box<dyn Job>>,
 ) -> Result<(), StoreError> {
     // SQLite's own word: it takes the lock for writing now and not in the middle.
@@ -162,13 +221,20 @@ async fn together(
         batch.extend(next);
         return Err(error.into());
     }
-    while let Some(mut job) = next {
+    while let Some(mut job) = next.take() {
         let done = alone(db, job.as_mut()).await;
         batch.push(job);
         done?;
-        next = match batch.len() < TOGETHER {
-            true => queue.try_recv().ok(),
-            false => None,
+        if batch.len() >= TOGETHER {
+            break;
+        }
+        next = match queue.try_recv() {
+            Ok(Message::Do(job)) => Some(job),
+            Ok(Message::End(reply)) => {
+                *ended = Some(reply);
+                None
+            }
+            Err(_) => None,
         };
     }
     sqlx::query("COMMIT").execute(&mut *db).await?;

@@ -1,0 +1,13 @@
+//! The server: through a crash, a race, a crowd and a full disk nothing is lost, run twice or said twice.
+//! A far side that is a file outlives each crash, as a platform does.
+
+mod child;
+mod disk;
+mod far;
+mod life;
+mod load;
+mod logs;
+mod old;
+mod races;
+mod restart;
+mod scene;
