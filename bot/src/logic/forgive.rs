@@ -5,7 +5,40 @@
 #[must_use]
 pub fn mend(text: &str) -> String {
     let mended: String = text.chars().filter_map(mend_char).collect();
-    unfence(mended.trim()).to_owned()
+    unmark(unfence(mended.trim()))
+}
+
+/// Turns the marks that Slack puts around addresses back into what people see: `<https://a.test|a.test>`
+/// and `<https://a.test>`. Other angle brackets stay: logs are full of them.
+fn unmark(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('<') {
+        let (before, marked) = rest.split_at(at);
+        out.push_str(before);
+        let inner = marked[1..].split_once('>').map(|(inner, _)| inner);
+        let address = inner.filter(|inner| {
+            ["http://", "https://", "mailto:"]
+                .iter()
+                .any(|scheme| inner.starts_with(scheme))
+                && !inner.contains(char::is_whitespace)
+        });
+        match address {
+            Some(inner) => {
+                let (address, label) = inner.split_once('|').unwrap_or((inner, ""));
+                // A label that is part of the address is what was typed; any other may mislead.
+                let is_typed = !label.is_empty() && address.contains(label);
+                out.push_str(if is_typed { label } else { address });
+                rest = &marked[inner.len() + 2..];
+            }
+            None => {
+                out.push('<');
+                rest = &marked[1..];
+            }
+        }
+    }
+    out.push_str(rest);
+    out
 }
 
 /// Gives the character a keyboard would have made; nothing for one that only a machine sees.
@@ -45,5 +78,33 @@ fn unfence(text: &str) -> &str {
     {
         Some(inner) if !inner.contains('`') => inner.trim(),
         _ => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::mend;
+
+    #[test]
+    fn what_keyboards_and_chats_do_to_a_text_is_mended() {
+        let rows = [
+            (
+                "\u{201c}why\u{201d}\u{a0}is it \u{2014} down",
+                "\"why\" is it - down",
+            ),
+            ("```log\nEADDRINUSE :::3000\n```", "EADDRINUSE :::3000"),
+            ("`step 2`", "step 2"),
+            ("step\u{202f}2\u{200b}", "step 2"),
+            ("see <https://a.test/x|a.test/x> now", "see a.test/x now"),
+            ("see <https://a.test/x>", "see https://a.test/x"),
+            ("<https://evil.test|https://bank.test>", "https://evil.test"),
+            ("<mailto:a@b.test|a@b.test>", "a@b.test"),
+            ("[emerg] <nginx> a < b > c", "[emerg] <nginx> a < b > c"),
+            ("<https://open", "<https://open"),
+            ("\u{202e}evil\0", "evil"),
+        ];
+        for (typed, mended) in rows {
+            assert_eq!(mend(typed), mended, "{typed:?}");
+        }
     }
 }

@@ -80,7 +80,7 @@ pub(super) fn decide(turn: Turn<'_>, request: &Request) -> Vec<Effect> {
     let say = |message| command::share::say(turn, request, turn.trim(message));
     match request {
         Request::Help { topic } => say(command::help::answer(turn, topic.as_deref())),
-        Request::Ask { text } => say(command::ask::answer(turn, text)),
+        Request::Ask { text } => command::ask::reply(turn, text),
         Request::Step { number } => say(command::guide::step(facts, *number)),
         Request::Steps => say(command::guide::steps(facts)),
         Request::Section { path, line } => say(command::guide::section(facts, path, *line)),

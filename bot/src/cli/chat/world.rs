@@ -16,7 +16,7 @@ use crate::logic::event::{Ended, Event};
 use crate::logic::facts::{Facts, Figures, Held, Pause};
 use crate::logic::heard::What;
 use crate::logic::message::{Button, Message};
-use crate::logic::outgoing::Body;
+use crate::logic::outgoing::{Address, Body};
 use crate::logic::person::Asker;
 use crate::logic::policy::{Permit, Wish};
 use crate::logic::run::{Run, Stage};
@@ -32,6 +32,8 @@ pub struct World<'a> {
     knowledge: &'a Knowledge,
     rules: Rules,
     audit: Option<AuditLog>,
+    /// What this conversation recorded.
+    recorded: Vec<audit::Entry>,
     memory: Memory,
     target: Option<Wish>,
     holds: Vec<Hold>,
@@ -53,6 +55,7 @@ impl<'a> World<'a> {
             knowledge,
             rules: rules::rules(ctx)?,
             audit: None,
+            recorded: Vec::new(),
             memory: Memory::NONE,
             target: None,
             holds: Vec::new(),
@@ -98,7 +101,6 @@ impl<'a> World<'a> {
             });
         let figures = self.figures();
         let waiting: Vec<Hold> = self.waiting();
-        let audit = self.entries();
         let facts = Facts {
             causes: self.knowledge.causes(),
             memory: &self.memory,
@@ -108,7 +110,7 @@ impl<'a> World<'a> {
             runs: &self.runs,
             pause: self.pause.as_ref(),
             figures: &figures,
-            audit: &audit,
+            audit: &self.recorded,
             now: Timestamp::now(),
             fresh: RunId(Uuid::now_v7()),
             ..Facts::new(self.knowledge, &self.rules.catalogue, &self.rules.policy)
@@ -119,10 +121,6 @@ impl<'a> World<'a> {
     fn waiting(&self) -> Vec<Hold> {
         let waits = |hold: &&Hold| Stage::of(&hold.state) == Stage::Waiting;
         self.holds.iter().filter(waits).cloned().collect()
-    }
-
-    fn entries(&self) -> Vec<audit::Entry> {
-        Vec::new()
     }
 
     fn figures(&self) -> Figures {
@@ -136,6 +134,10 @@ impl<'a> World<'a> {
 
     fn apply(&mut self, effect: Effect) -> anyhow::Result<Option<Event>> {
         match effect {
+            // Nothing that was printed can be changed: what comes in its place is news of what
+            // stands there already.
+            Effect::Send(outgoing)
+                if !outgoing.is_reply && matches!(outgoing.to, Address::Instead(_)) => {}
             Effect::Send(outgoing) => self.send(outgoing.body)?,
             Effect::Hold { hold, run } => {
                 self.holds.push(*hold);
@@ -196,8 +198,17 @@ impl<'a> World<'a> {
     fn record(&mut self, event: audit::Event) -> anyhow::Result<()> {
         self.open_audit()?;
         if let Some(audit) = &self.audit {
-            let written = audit.append(event, Timestamp::now());
-            written.map_err(rules::audit_failure)?;
+            let at = Timestamp::now();
+            let head = audit
+                .append(event.clone(), at)
+                .map_err(rules::audit_failure)?;
+            self.recorded.push(audit::Entry {
+                seq: head.seq,
+                at,
+                event,
+                // The chain itself is the file's; this is to be shown.
+                prev: audit::Mac::NONE,
+            });
         }
         Ok(())
     }

@@ -1,15 +1,16 @@
 //! `approve` and `deny`: what a press on a held run does. Who may is decided in `approval`.
 
 use super::held::over;
-use crate::logic::approval::{Decision, Hold, Press, Start, State};
+use crate::logic::approval::{Change, Decision, Hold, Press, Start, State};
 use crate::logic::audit;
 use crate::logic::effect::Effect;
 use crate::logic::facts::Held;
 use crate::logic::form::{Field, Form, Input};
 use crate::logic::message::{Message, Tone};
+use crate::logic::outgoing::Address;
 use crate::logic::request::{Request, Which};
 use crate::logic::run::Stage;
-use crate::logic::turn::Turn;
+use crate::logic::turn::{Turn, news};
 
 /// Characters of a reason at most.
 const LONGEST_REASON: usize = 300;
@@ -32,11 +33,7 @@ pub fn approve(turn: Turn<'_>, run: &Which) -> Vec<Effect> {
 }
 
 /// Starts what somebody consented to: the consent and its use are one transaction.
-pub(super) fn start(
-    turn: Turn<'_>,
-    held: &Held,
-    change: crate::logic::approval::Change,
-) -> Vec<Effect> {
+pub(super) fn start(turn: Turn<'_>, held: &Held, change: Change) -> Vec<Effect> {
     let mut hold: Hold = held.hold.clone();
     let consent = change.to.clone();
     if hold.apply(&change, turn.facts.now).is_err() {
@@ -94,16 +91,17 @@ pub fn deny(turn: Turn<'_>, run: &Which, reason: Option<&str>) -> Vec<Effect> {
 }
 
 /// Settles a held run without a start.
-pub(super) fn settle(
-    turn: Turn<'_>,
-    hold: &Hold,
-    change: crate::logic::approval::Change,
-) -> Vec<Effect> {
+pub(super) fn settle(turn: Turn<'_>, hold: &Hold, change: Change) -> Vec<Effect> {
     let message = over(hold, &change.to);
     let mut effects: Vec<Effect> = audit::Event::settled(&change)
         .map(Effect::Record)
         .into_iter()
         .collect();
+    // What is put in a message's place calls nobody: the one who asked reads it in the thread.
+    let is_told = !turn.asked.heard.alone;
+    if matches!(change.to, State::Denied { .. }) && !is_told {
+        effects.push(news(Address::Beneath(hold.run.slot()), message.clone()));
+    }
     effects.push(Effect::Change(change));
     effects.extend(turn.settled(hold.run, message));
     effects

@@ -11,32 +11,80 @@ use crate::logic::catalogue::{Catalogue, Probe};
 use crate::logic::effect::Effect;
 use crate::logic::facts::Facts;
 use crate::logic::forgive;
+use crate::logic::heard::Way;
 use crate::logic::message::{Message, Part, Source, Tone, Weight};
+use crate::logic::nearest::nearest as nearest_word;
 use crate::logic::person::Platform;
-use crate::logic::request::Request;
+use crate::logic::request::{Request, WORDS, parse};
 use crate::logic::target::shown;
 use crate::logic::turn::Turn;
 
 /// How many commands an answer shows: the one to run, and what usually follows it.
 const COMMANDS_SHOWN: usize = 3;
 
+/// Words at most of what may be a mistyped request: longer than that it is a question.
+const MOST_MISTYPED: usize = 4;
+
 /// How many sections stand under "nearest" and "see also": more is a list to read, not a help.
 const OTHERS_SHOWN: usize = 3;
 
-/// Answers a question, with what may be asked next.
+/// Answers a question. What was said in a thread without naming us, and is nothing that we know, may
+/// well have been meant for others: that is answered to the one who said it, alone.
 #[must_use]
-pub fn answer(turn: Turn<'_>, text: &str) -> Message {
+pub fn reply(turn: Turn<'_>, text: &str) -> Vec<Effect> {
+    let (message, is_weak) = answer(turn, text);
+    let message = turn.trim(message);
+    if is_weak && turn.asked.heard.way == Way::FollowUp {
+        return vec![turn.reply_alone(message)];
+    }
+    let request = Request::Ask {
+        text: text.to_owned(),
+    };
+    share::say(turn, &request, message)
+}
+
+/// Makes the answer, with what may be asked next, and tells whether it is a weak one.
+fn answer(turn: Turn<'_>, text: &str) -> (Message, bool) {
     let facts = turn.facts;
     if text.trim().is_empty() {
-        return Message::new(Tone::Warning, "Nothing was asked")
+        let message = Message::new(Tone::Warning, "Nothing was asked")
             .sentence("Ask in your own words, or paste an error or a log.");
+        return (message, true);
     }
     let answer = read(facts.knowledge, facts.catalogue, text);
+    let is_weak = answer.reply != Reply::Answer && answer.findings.is_empty();
     let message = next_step(facts, &answer, message(&answer));
-    match turn.asked.heard.place.platform {
+    let message = match turn.asked.heard.way {
+        // It was written by somebody else, and was no request.
+        Way::Shortcut => message,
+        _ => meant(text, message),
+    };
+    let message = match turn.asked.heard.place.platform {
         // What a person at a terminal thinks of it would be kept nowhere.
         Platform::Terminal => message,
         Platform::Slack | Platform::Discord => feedback::buttons(message, &about(&answer)),
+    };
+    (message, is_weak)
+}
+
+/// Adds what a few words that begin with nearly a request may have been meant for.
+fn meant(text: &str, message: Message) -> Message {
+    let (first, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
+    if text.split_whitespace().count() > MOST_MISTYPED {
+        return message;
+    }
+    let words = WORDS.iter().map(|word| word.word);
+    let near = nearest_word(first, words).filter(|near| !near.eq_ignore_ascii_case(first));
+    let Some(near) = near else {
+        return message;
+    };
+    let fixed = format!("{near} {}", rest.trim());
+    let fixed = fixed.trim();
+    match parse(fixed) {
+        Request::Ask { .. } | Request::Unclear { .. } => message,
+        request => message
+            .sentence(format!("Did you mean `{}`?", shown(fixed)))
+            .weighty(Weight::Main, shown(fixed), request),
     }
 }
 
@@ -85,7 +133,7 @@ pub fn with_files(turn: Turn<'_>, text: &str) -> Vec<Effect> {
         }
     }
     let whole = whole.trim().to_owned();
-    let mut message = turn.trim(answer(turn, &whole));
+    let mut message = turn.trim(answer(turn, &whole).0);
     for remark in unread {
         message = message.part(Part::Remark(remark));
     }

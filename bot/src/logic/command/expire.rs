@@ -18,7 +18,10 @@ pub fn expire(facts: &Facts<'_>) -> Vec<Effect> {
         let message = over(hold, &change.to);
         effects.extend(audit::Event::settled(&change).map(Effect::Record));
         effects.push(Effect::Change(change));
-        effects.push(news(Address::Instead(hold.run.slot()), message));
+        let slot = hold.run.slot();
+        effects.push(news(Address::Instead(slot.clone()), message.clone()));
+        // What is put in a message's place calls nobody: the one who asked reads it beneath.
+        effects.push(news(Address::Beneath(slot), message));
     }
     effects
 }

@@ -10,7 +10,7 @@ use crate::logic::facts::Held;
 use crate::logic::heard::{Heard, Way};
 use crate::logic::message::{Message, Part, Tone, Weight};
 use crate::logic::outgoing::Address;
-use crate::logic::policy::{Policy, Proposal, Refusal};
+use crate::logic::policy::{Policy, Proposal, Reason, Refusal};
 use crate::logic::request::{Request, Which};
 use crate::logic::run::{Run, Stage};
 use crate::logic::target::{ProbeId, shown};
@@ -128,11 +128,22 @@ impl<'a> Turn<'a> {
             let message = over(hold, &change.to);
             effects.extend(audit::Event::settled(&change).map(Effect::Record));
             effects.push(Effect::Change(change));
-            effects.push(news(Address::Instead(hold.run.slot()), message));
+            let slot = hold.run.slot();
+            effects.push(news(Address::Instead(slot.clone()), message.clone()));
+            effects.push(news(Address::Beneath(slot), message));
         } else {
             effects.push(Effect::Record(self.record_of(hold, refusal)));
         }
-        effects.push(self.reply_alone(refusal_message(refusal)));
+        let message = match &refusal.reason {
+            // Who settled it is a person, and is shown as one.
+            Reason::Settled(_) => Message {
+                title: Some("It is settled already".to_owned()),
+                tone: Tone::Warning,
+                ..over(hold, &hold.state)
+            },
+            _ => refusal_message(refusal),
+        };
+        effects.push(self.reply_alone(message));
         effects
     }
 
@@ -247,7 +258,8 @@ pub fn over(hold: &Hold, state: &State) -> Message {
     };
     let message = about(Message::new(tone, title), hold);
     let message = match state {
-        State::Waiting | State::Started { .. } => message,
+        State::Waiting => message,
+        State::Started { at } => message.field("Started", *at),
         State::Consented { by, at } => message.field("Approved by", by).field("At", *at),
         State::BrokenGlass { by, at, reason } => message
             .field("Glass broken by", by)

@@ -63,6 +63,7 @@ fn concerns(turn: Turn<'_>, audience: Audience) -> bool {
     match audience {
         Audience::Everyone => true,
         Audience::Runners => policy.offers(None, asker, turn.channel()),
+        Audience::Lone => policy.lets_alone(asker, turn.channel()),
         Audience::Approvers => policy.approves(asker, turn.channel()),
         Audience::Operators => policy.operates(asker),
     }

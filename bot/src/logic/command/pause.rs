@@ -67,8 +67,8 @@ pub fn refusal(facts: &Facts<'_>) -> Option<Refusal> {
     let why = pause.why.as_ref();
     let why = why.map_or_else(String::new, |why| format!(": {}", escaped(why)));
     Some(Refusal {
-        reason: Reason::Paused(format!("{} paused all running{why}.", pause.by)),
-        who_may: "Those who run the bot can `resume` it. Questions are answered as always."
+        reason: Reason::Paused(format!("All running is paused{why}.")),
+        who_may: "`status` says who did it; those who run the bot can `resume`. Questions are answered as always."
             .to_owned(),
     })
 }

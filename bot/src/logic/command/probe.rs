@@ -192,12 +192,10 @@ fn form(probe: &Probe, values: &[String], target: &Target) -> Form {
     let fields = probe.parameters.iter();
     let fields: Vec<Field> = fields.map(|parameter| field(parameter, &given)).collect();
     let mut typed = vec![probe.id.to_string()];
-    typed.extend(
-        fields
-            .iter()
-            .filter(|field| !field.optional)
-            .map(|field| format!("{}=...", field.name)),
-    );
+    typed.extend(fields.iter().filter_map(|field| match &field.initial {
+        Some(value) => Some(format!("{}={value}", field.name)),
+        None => (!field.optional).then(|| format!("{}=...", field.name)),
+    }));
     let request = Request::Probe {
         id: probe.id.to_string(),
         values: values.to_vec(),
@@ -237,7 +235,7 @@ fn missing(probe: &Probe, typed: &str, values: &[String]) -> Message {
         format!("`{}` needs to be told more", probe.id),
     )
     .part(crate::logic::message::list(needs))
-    .sentence(format!("Type `probe {typed}`."))
+    .sentence(format!("Type it with your values, as in `probe {typed}`."))
     .button("Fill it in", again)
 }
 

@@ -28,11 +28,14 @@ pub fn list(turn: Turn<'_>) -> Message {
         .flat_map(|may| &may.probes)
         .map(|(probe, approval)| (probe.id.as_str(), *approval))
         .collect();
+    let (policy, asker) = (turn.facts.policy, &turn.asked.asker);
     let items = turn.facts.catalogue.probes().map(|probe| {
         let mark = match here.get(probe.id.as_str()) {
             Some(Approval::Nobody) => "",
             Some(Approval::Asker) => " (asks for a second click)",
             Some(Approval::SecondPerson) => " (a second person must consent)",
+            // On another target than that of the conversation, or once one is set.
+            None if policy.offers(Some(&probe.id), asker, turn.channel()) => "",
             None => " (not for you here)",
         };
         format!("`{}`: {}{mark}", probe.id, probe.title)

@@ -11,6 +11,9 @@ use crate::logic::turn::Turn;
 /// Bytes of a pasted text that a button still carries; a longer one is remembered.
 const LONGEST_CARRIED: usize = 600;
 
+/// Bytes of a pasted text that are remembered.
+const LONGEST_KEPT: usize = 16 << 10;
+
 /// Says an answer, and remembers what it answered.
 #[must_use]
 pub fn say(turn: Turn<'_>, request: &Request, mut message: Message) -> Vec<Effect> {
@@ -26,8 +29,9 @@ pub fn say(turn: Turn<'_>, request: &Request, mut message: Message) -> Vec<Effec
         let of = carried(request).map(Box::new);
         message = message.button("Show it to all here", Request::Share { of });
     }
+    let is_small = !matches!(request, Request::Ask { text } if text.len() > LONGEST_KEPT);
     let memory = Memory {
-        last: Some(request.clone()),
+        last: is_small.then(|| request.clone()),
         ..turn.facts.memory.clone()
     };
     let mut effects = Vec::new();

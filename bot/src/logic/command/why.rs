@@ -2,7 +2,6 @@
 
 use super::held::refusal_message;
 use super::probe::{named, no_such_probe};
-use super::share;
 use crate::logic::catalogue::show;
 use crate::logic::effect::Effect;
 use crate::logic::message::{Message, Part, Tone};
@@ -27,8 +26,7 @@ pub fn answer(turn: Turn<'_>, id: Option<&str>, values: &[String]) -> Vec<Effect
             .chain([id])
             .chain(values.iter().map(String::as_str));
         let text = text.collect::<Vec<_>>().join(" ");
-        let message = turn.trim(super::ask::answer(turn, &text));
-        return share::say(turn, &Request::Ask { text }, message);
+        return super::ask::reply(turn, &text);
     }
     if !is_known {
         return vec![turn.reply(no_such_probe(turn, id))];

@@ -185,6 +185,14 @@ impl Policy {
         })
     }
 
+    /// Tells whether some rule lets a person here go without the second one.
+    #[must_use]
+    pub fn lets_alone(&self, asker: &Asker, channel: Option<&ChannelId>) -> bool {
+        self.rules
+            .iter()
+            .any(|rule| rule.break_glass && rule.fits_person(asker, channel))
+    }
+
     /// Tells whether some rule makes a person the second one for somebody here.
     #[must_use]
     pub fn approves(&self, asker: &Asker, channel: Option<&ChannelId>) -> bool {

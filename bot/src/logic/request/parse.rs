@@ -26,8 +26,11 @@ pub fn parse(text: &str) -> Request {
 #[must_use]
 pub fn find(first: &str) -> Option<&'static Word> {
     WORDS.iter().find(|word| {
-        word.word
-            .eq_ignore_ascii_case(first.trim_start_matches('/'))
+        word.word.eq_ignore_ascii_case(
+            first
+                .trim_start_matches('/')
+                .trim_end_matches(['.', '!', ':']),
+        )
     })
 }
 

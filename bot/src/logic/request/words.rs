@@ -30,6 +30,8 @@ pub enum Audience {
     Everyone,
     /// Those who may run a probe here.
     Runners,
+    /// Those who may start a run of theirs without the second person here.
+    Lone,
     /// Those who may consent to another's run here.
     Approvers,
     /// Those who run the bot.
@@ -213,7 +215,7 @@ pub const WORDS: &[Word] = &[
         more: "Only where the policy has it. It needs a reason, is told to the channel, and is \
                recorded.",
         example: "break-glass",
-        audience: Audience::Runners,
+        audience: Audience::Lone,
         takes: parse::run_and_words,
         parse: |rest| {
             let (run, reason) = parse::which_and_reason(rest);

@@ -1,6 +1,7 @@
 //! A policy file with a mistake in it is refused, with the place and how to mend it.
 
 use crate::logic::catalogue::Catalogue;
+use crate::logic::person::Asker;
 use crate::logic::policy::Policy;
 
 fn complaints(text: &str) -> Vec<String> {
@@ -36,6 +37,8 @@ fn the_shipped_policy_gives_the_terminal_everything_and_chat_nothing() {
     assert_eq!(empty.pending_each(), policy.pending_each());
     assert_eq!(empty.pending_all(), policy.pending_all());
     assert!(empty.rules().is_empty());
+    let anybody = Asker::at_terminal(1000);
+    assert!(!policy.operates(&anybody), "nobody operates until named");
 }
 
 #[test]
@@ -89,6 +92,14 @@ fn mistakes_are_refused_each_with_its_reason() {
         (replaced("\"abcdefghijklm\"", "\"https://console.upsun.com/acme/abcdefghijklm\""), "is no project id"),
         (replaced("\"main\"", "\"main; id\""), "is no environment name"),
         (replaced("app = \"app\"", "app = \"app\"\nhosts = [\"127.0.0.1\"]"), "is no host name"),
+        (
+            "[[rule]]\nid = \"x\"\nplatform = \"terminal\"\nanyone = true\nprobes = [\"*\"]\nany_target = true\nbreak_glass = true\n".to_owned(),
+            "`break_glass` is for chat",
+        ),
+        ("[[operators]]\nplatform = \"slack\"\nworkspace = \"T01\"\n".to_owned(), "`operators` names nobody"),
+        ("[[operators]]\nplatform = \"slack\"\nusers = [\"U01\"]\n".to_owned(), "`operators` needs `workspace`"),
+        ("[[operators]]\nplatform = \"slack\"\nworkspace = \"T01\"\nanyone = true\n".to_owned(), "unknown field `anyone`"),
+        ("[[operators]]\nplatform = \"slack\"\nworkspace = \"T01\"\nusers = [\"@ana\"]\n".to_owned(), "`@ana` is no user id of Slack"),
         (format!("{TARGET}{TARGET}"), "there is a target `shop` already"),
         (format!("{TARGET}{RULE}{RULE}"), "there is a rule `on-call` already"),
         (

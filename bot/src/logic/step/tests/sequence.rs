@@ -286,18 +286,20 @@ proptest! {
     }
 }
 
+/// Somebody, and what they press on a run.
+type Actor = (&'static str, fn(Which) -> Request);
+
 /// Decides at once on one run that waits, in every order: one wins, and the others are told who did.
 #[test]
 fn of_those_who_settle_at_once_one_wins_and_all_are_answered() {
-    let press = |who: &'static str, request: fn(Which) -> Request| (who, request);
-    let actors: [(&str, fn(Which) -> Request); 4] = [
-        press("approver", |run| Request::Approve { run }),
-        press("approver", |run| Request::Deny {
+    let actors: [Actor; 4] = [
+        ("approver", |run| Request::Approve { run }),
+        ("approver", |run| Request::Deny {
             run,
             reason: Some("no".to_owned()),
         }),
-        press("named member", |run| Request::Cancel { run }),
-        press("named member", |run| Request::BreakGlass {
+        ("named member", |run| Request::Cancel { run }),
+        ("named member", |run| Request::BreakGlass {
             run,
             reason: Some("alone".to_owned()),
         }),

@@ -140,7 +140,6 @@ fn help_lists_what_can_be_asked() {
             - `target [NAME, or PROJECT ENVIRONMENT APP]`: show or set what checks run on; for example `target abcdefghijklm main app`
             - `runs`: list what was asked for and run of late
             - `cancel [RUN]`: take back or stop a run; for example `cancel`
-            - `break-glass [RUN] [REASON]`: start a run of yours without the second person; for example `break-glass`
             - `share [TEXT]`: show an answer to all who are here; for example `share step 2`
             - `status`: say how the bot itself is
             - `audit`: show what was recorded of late
@@ -278,7 +277,6 @@ fn steps_are_listed_and_shown() {
             - `target [NAME, or PROJECT ENVIRONMENT APP]`: show or set what checks run on; for example `target abcdefghijklm main app`
             - `runs`: list what was asked for and run of late
             - `cancel [RUN]`: take back or stop a run; for example `cancel`
-            - `break-glass [RUN] [REASON]`: start a run of yours without the second person; for example `break-glass`
             - `share [TEXT]`: show an answer to all who are here; for example `share step 2`
             - `status`: say how the bot itself is
             - `audit`: show what was recorded of late
