@@ -4,12 +4,15 @@ use super::name::{self, Class};
 use super::pair::Value;
 use super::scan::{is_hex, slice};
 use super::separator::Join;
-use super::value::{is_number, is_placeholder, is_prose, is_word, looks_random};
+use super::value::{is_number, is_placeholder, is_prose, is_solid, is_word, looks_random};
 use super::words::{HARMLESS, KEY_OWNERS, VENDORS};
 
 /// The longest value that can be a mask, a message or an id, in bytes: beyond it a value is hidden
 /// unseen, and no value is looked at twice.
 const LONGEST_MENTION: usize = 1024;
+
+/// No word has so many letters.
+const LONGEST_WORD: usize = 20;
 
 /// Judges whether a value is hidden.
 pub(super) fn accepts(class: Class, name: &str, text: &str, value: &Value) -> bool {
@@ -44,9 +47,11 @@ pub(super) fn accepts(class: Class, name: &str, text: &str, value: &Value) -> bo
                 && (looks_random(written.as_bytes()) || is_solid(written))
         }
         Class::Mention => {
-            is_shouted(name)
+            name::is_shouted(name)
                 && is_opaque(written)
-                && (is_solid(written) || written.len() >= 16 && looks_random(written.as_bytes()))
+                && (is_solid(written)
+                    || written.len() >= 16 && looks_random(written.as_bytes())
+                    || written.len() > LONGEST_WORD && is_hex(written.as_bytes()))
         }
         Class::Weak => {
             written.len() >= 16
@@ -65,7 +70,7 @@ fn accepts_password(name: &str, written: &str, is_loose: bool) -> bool {
     }
     let is_short_number = is_number(written) && written.len() < 4;
     let is_count = name.eq_ignore_ascii_case("pass") && is_number(written) && written.len() < 7;
-    let is_code = is_loose && written.contains('(');
+    let is_code = is_loose && is_call(written);
     written.len() >= 3 && !is_short_number && !is_count && !is_code
 }
 
@@ -78,12 +83,16 @@ fn accepts_mention(class: Class, name: &str, written: &str) -> bool {
     }) && bytes.iter().any(u8::is_ascii_digit)
         && bytes.iter().any(u8::is_ascii_alphabetic);
     let is_solid = is_solid(written);
-    let is_shouted = is_shouted(name);
+    let is_shouted = name::is_shouted(name);
     let is_random = looks_random(bytes);
     let is_long = bytes.len() >= 16 && is_run;
+    let is_said =
+        is_shouted && bytes.len() >= LONGEST_WORD && bytes.iter().all(u8::is_ascii_alphanumeric);
     match class {
+        Class::Password | Class::Secret | Class::Mention if is_said => true,
         Class::Password | Class::Secret if name::is_key(name) => {
-            is_long && (is_shouted || is_random) && (is_shouted || !is_digest(written))
+            is_long && (is_shouted || (is_random && !is_digest(written)))
+                || (is_solid && name::has_vendor(name))
         }
         Class::Password | Class::Secret => is_long && (is_random || is_solid || is_shouted),
         Class::Mention => is_long && is_shouted && (is_solid || is_random),
@@ -94,24 +103,6 @@ fn accepts_mention(class: Class, name: &str, written: &str) -> bool {
         }
         Class::Session | Class::Code | Class::Authorization | Class::Cookie => false,
     }
-}
-
-/// Tells whether text is one run of at least 16 letters and digits, both of them.
-fn is_solid(written: &str) -> bool {
-    written.len() >= 16
-        && written.bytes().all(|byte| byte.is_ascii_alphanumeric())
-        && written.bytes().any(|byte| byte.is_ascii_digit())
-        && written.bytes().any(|byte| byte.is_ascii_alphabetic())
-}
-
-/// Tells whether a name ends in capitals: `KEY`, `vendorTOKEN`.
-fn is_shouted(name: &str) -> bool {
-    name.len() >= 3
-        && name
-            .bytes()
-            .rev()
-            .take(3)
-            .all(|byte| byte.is_ascii_uppercase())
 }
 
 /// Gives the word before a name, in small letters: "cache" of "cache key".
@@ -139,14 +130,22 @@ fn accepts_secret(name: &str, written: &str, value: &Value, is_loose: bool) -> b
     let is_count = is_number(written) && written.len() < 10;
     let is_path = written.starts_with('/') && !looks_random(written.as_bytes());
     let is_list = matches!(value.join, Join::Comma) && is_word(written);
-    let is_code = !value.is_quoted && (written.contains('(') && !looks_random(written.as_bytes()));
+    let is_code = !value.is_quoted && is_call(written) && !looks_random(written.as_bytes());
     let is_short = written.len() < 6;
     let is_bare_word = matches!(
         name.to_ascii_lowercase().as_str(),
         "auth" | "sig" | "pat" | "signature" | "secret" | "secrets"
     ) && is_word(written)
+        && !(name::is_shouted(name) && written.len() >= LONGEST_WORD)
         && !value.is_quoted;
     !(is_mentioned || is_count || is_path || is_list || is_code || is_short || is_bare_word)
+}
+
+/// Tells whether text is a call: a name and the parenthesis that opens its arguments.
+fn is_call(written: &str) -> bool {
+    let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || b"_.:$->&*!".contains(byte);
+    let name = written.bytes().take_while(|byte| is_part(byte)).count();
+    written.as_bytes().get(name) == Some(&b'(')
 }
 
 /// Tells whether text is one opaque run, not a path, an address or a sentence.

@@ -39,6 +39,14 @@ pub(super) fn find(text: &str, opening: Range<usize>, written: Written, spans: &
         byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.')
     });
     let start = opening.end;
+    let limit = bytes.len().min(start + LONGEST);
+    let mark = match written {
+        Written::Plain => b'@',
+        Written::Percent => b'%',
+    };
+    if memchr::memchr(mark, &bytes[start..limit]).is_none() {
+        return;
+    }
     let end = address_end(bytes, start);
     let found = match written {
         Written::Plain => password(bytes, start..end),

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::kind::Kind;
 use super::pair::Value;
-use super::scan::{is_blank, is_name, line_end, line_start, skip};
+use super::scan::{LOOK_BACK, is_blank, is_name, line_end, line_end_within, line_start, skip};
 use super::separator::Join;
 use super::span::Span;
 
@@ -17,20 +17,32 @@ const LONGEST_KEY: usize = 64 * 1024;
 /// The shortest last word of a line that is taken for a line of a key.
 const SHORTEST_LINE: usize = 16;
 
-/// Hides the private key whose `-----BEGIN` stands at `start`.
-pub(super) fn private_key(text: &str, start: usize, spans: &mut Vec<Span>) {
+/// Hides the private key whose `-----BEGIN` stands at `start`. `hidden_to` says how far a key before
+/// it reached; gives the same with this one.
+pub(super) fn private_key(
+    text: &str,
+    start: usize,
+    hidden_to: usize,
+    spans: &mut Vec<Span>,
+) -> usize {
     let bytes = text.as_bytes();
-    let head = &bytes[start..line_end(bytes, start).min(start + 100)];
+    let head = &bytes[start..line_end_within(bytes, start, 100)];
     let upper = head.to_ascii_uppercase();
     let Some(label) = memchr::memmem::find(&upper, b"PRIVATE KEY") else {
-        return;
+        return hidden_to;
     };
     if memchr::memmem::find(&upper[5..label], b"-----").is_some() {
-        return;
+        return hidden_to;
     }
     let label_end = start + label + b"PRIVATE KEY".len();
-    let end = key_end(bytes, label_end).unwrap_or_else(|| body_end(bytes, label_end));
+    let end = match key_end(bytes, label_end) {
+        Some(end) => end,
+        // Within another that has no end either: the lines of both were looked at.
+        None if start < hidden_to => return hidden_to,
+        None => body_end(bytes, label_end),
+    };
     spans.push(Span::new(start..end, PRIVATE_KEY));
+    hidden_to.max(end)
 }
 
 /// Hides the lines of a key that begins without its first line, as at the start of a cut capture.
@@ -126,10 +138,13 @@ pub(super) fn leading_body(bytes: &[u8], from: usize) -> usize {
 
 /// Gives the lines of a here-document or a block scalar that a value opens.
 pub(super) fn scalar(bytes: &[u8], name: &Range<usize>, value: &Value) -> Option<Range<usize>> {
-    if value.is_quoted {
+    // The rest of a line that opens one is short: a word, or a mark.
+    let end = line_end_within(bytes, value.range.start, LOOK_BACK);
+    let opens = matches!(bytes.get(value.range.start), Some(b'<' | b'|' | b'>'))
+        && matches!(bytes.get(end), None | Some(b'\n'));
+    if value.is_quoted || !opens {
         return None;
     }
-    let end = line_end(bytes, value.range.start);
     let written = bytes[value.range.start..end].trim_ascii();
     if written.starts_with(b"<<") {
         return here_document(bytes, written, end);
@@ -155,22 +170,21 @@ fn here_document(bytes: &[u8], written: &[u8], end: usize) -> Option<Range<usize
         }
         at = next + 1;
     }
-    Some(end + 1..bytes.len())
+    // Still open at the end; the last line break is no part of it.
+    let stop = bytes.len() - usize::from(bytes.ends_with(b"\n"));
+    (stop > end + 1).then_some(end + 1..stop)
 }
 
 fn indented(bytes: &[u8], name: usize, end: usize) -> Option<Range<usize>> {
     let margin = indent(bytes, line_start(bytes, name));
     let mut stop = end;
-    while stop < bytes.len() {
+    while stop + 1 < bytes.len() {
         let next = line_end(bytes, stop + 1);
         let is_empty = bytes[stop + 1..next].trim_ascii().is_empty();
         if !is_empty && indent(bytes, stop + 1) <= margin {
             break;
         }
         stop = next;
-        if stop >= bytes.len() {
-            break;
-        }
     }
     let start = skip(bytes, end, |byte| byte.is_ascii_whitespace());
     (start < stop).then_some(start..stop)
@@ -189,7 +203,7 @@ pub(super) fn open_from(bytes: &[u8]) -> Option<usize> {
     {
         let mut spans = Vec::new();
         let text = String::from_utf8_lossy(&bytes[begin..]);
-        private_key(&text, 0, &mut spans);
+        private_key(&text, 0, 0, &mut spans);
         if spans
             .first()
             .is_some_and(|span| span.range.end + 2 >= text.trim_end().len())

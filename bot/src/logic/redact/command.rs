@@ -109,21 +109,46 @@ pub(super) fn programs() -> impl Iterator<Item = &'static str> {
     PROGRAMS.iter().map(|(program, _)| *program)
 }
 
-/// Looks along the command line of the program found at a range. `place` is its number among
-/// `programs`.
-pub(super) fn find(text: &str, word: Range<usize>, place: usize, spans: &mut Vec<Span>) {
+/// The command lines of a text: how far each program's last one was read, so that a line of nothing
+/// but programs' names is not read again and again.
+#[derive(Debug)]
+pub(super) struct Commands {
+    read_to: [usize; PROGRAMS.len()],
+}
+
+impl Default for Commands {
+    fn default() -> Self {
+        Self {
+            read_to: [0; PROGRAMS.len()],
+        }
+    }
+}
+
+impl Commands {
+    /// Looks along the command line of the program found at a range. `place` is its number among
+    /// `programs`.
+    pub fn find(&mut self, text: &str, word: Range<usize>, place: usize, spans: &mut Vec<Span>) {
+        let read_to = self.read_to.get(place).copied().unwrap_or_default();
+        if word.start >= read_to
+            && let Some(end) = find(text, word, place, spans)
+        {
+            self.read_to[place] = end;
+        }
+    }
+}
+
+/// Looks along one command line; gives how far it was read.
+fn find(text: &str, word: Range<usize>, place: usize, spans: &mut Vec<Span>) -> Option<usize> {
     let bytes = text.as_bytes();
-    let Some((program, flags)) = PROGRAMS.get(place) else {
-        return;
-    };
+    let (program, flags) = PROGRAMS.get(place)?;
     let continues = bytes
         .get(word.end)
         .is_some_and(|byte| is_name(*byte) || *byte == b'.');
     if !begins_word(bytes, word.start) || continues {
-        return;
+        return None;
     }
     if matches!(*program, "docker" | "podman" | "helm" | "oc" | "az") && !logs_in(bytes, word.end) {
-        return;
+        return None;
     }
     let words = words(bytes, word.end);
     for (place, word) in words.iter().enumerate() {
@@ -136,6 +161,7 @@ pub(super) fn find(text: &str, word: Range<usize>, place: usize, spans: &mut Vec
             }
         }
     }
+    words.last().map(|last| last.end)
 }
 
 fn logs_in(bytes: &[u8], at: usize) -> bool {

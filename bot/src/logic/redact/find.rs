@@ -5,12 +5,13 @@ use std::sync::LazyLock;
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 use super::address::{self, Written};
+use super::command::{self, Commands};
 use super::name::Names;
 use super::scan::{is_base64, skip};
 use super::span::Span;
 use super::vendors::FORMS;
 use super::words::{ANCHORS, VENDORS};
-use super::{blob, block, command, header, pair, shape, statement, token};
+use super::{blob, block, header, pair, shape, statement, token};
 
 /// What a hit of the first look means, whatever its case.
 #[derive(Clone, Copy, Debug)]
@@ -98,6 +99,7 @@ fn hints() -> Vec<(String, Hint)> {
         "/token",
         "/auth",
         "/share",
+        "/webhook",
     ]
     .iter()
     .for_each(|text| add(text, Hint::Link));
@@ -151,13 +153,22 @@ pub(super) fn holds_secret(text: &str, depth: usize) -> bool {
 
 fn marked(text: &str, spans: &mut Vec<Span>) {
     let looks = &*LOOKS;
-    let mut hidden_to = 0;
+    // Prefixes are found where they end: one may begin before the token that was found last.
+    let mut hidden = 0..0;
+    let mut hidden_at = 0;
     for hit in looks.marks.find_overlapping_iter(text) {
         match looks.mark_of[hit.pattern().as_usize()] {
-            Mark::Form(_) if hit.end() <= hidden_to => {}
+            Mark::Form(_) if hidden.contains(&hit.start()) => {}
             Mark::Form(place) => {
-                let end = token::find(text, hit.start(), &FORMS[place], spans);
-                hidden_to = hidden_to.max(end.unwrap_or_default());
+                let found = token::find(text, hit.start(), &FORMS[place], spans);
+                if let Some(end) = found {
+                    // The longer prefix names it, though the shorter one ends first.
+                    if hit.start() < hidden.start && hidden.end <= end {
+                        spans.remove(hidden_at);
+                    }
+                    hidden = hit.start()..end;
+                    hidden_at = spans.len() - 1;
+                }
             }
             Mark::Clue(place) => (shape::CLUES[place].1)(text, hit.range(), spans),
             Mark::HeadlessKey => block::headless_key(text, hit.start(), spans),
@@ -168,7 +179,9 @@ fn marked(text: &str, spans: &mut Vec<Span>) {
 fn hinted(text: &str, spans: &mut Vec<Span>) {
     let looks = &*LOOKS;
     let mut names = Names::default();
+    let mut commands = Commands::default();
     let mut next_name = 0;
+    let mut keys_to = 0;
     for hit in looks.hints.find_overlapping_iter(text) {
         match looks.hint_of[hit.pattern().as_usize()] {
             Hint::Name if hit.start() < next_name => {}
@@ -176,17 +189,20 @@ fn hinted(text: &str, spans: &mut Vec<Span>) {
             Hint::Address(written) => address::find(text, hit.range(), written, spans),
             Hint::Bearer => header::bearer(text, hit.range(), spans),
             Hint::Basic => header::basic(text, hit.range(), spans),
-            Hint::PrivateKey => block::private_key(text, hit.start(), spans),
+            Hint::PrivateKey => keys_to = block::private_key(text, hit.start(), keys_to, spans),
             Hint::PrivateLines => block::headless_key(text, hit.end(), spans),
             Hint::Clause => statement::clause(text, hit.range(), spans),
             Hint::Call(argument) => statement::call(text, hit.range(), argument, spans),
-            Hint::Program(place) => command::find(text, hit.range(), place, spans),
+            Hint::Program(place) => commands.find(text, hit.range(), place, spans),
             Hint::Link => address::link(text, hit.range(), spans),
             Hint::Driver => address::without_scheme(text, hit.range(), spans),
             Hint::PgPass => statement::pgpass(text, hit.range(), spans),
         }
     }
 }
+
+/// The longest token of three parts, in bytes.
+const LONGEST_DOTTED: usize = 200;
 
 /// Looks at each run of base64's letters, and at runs with dots for tokens of three parts.
 fn runs(text: &str, depth: usize, spans: &mut Vec<Span>) {
@@ -199,8 +215,9 @@ fn runs(text: &str, depth: usize, spans: &mut Vec<Span>) {
         }
         let end = skip(bytes, at, is_base64);
         if end - at >= blob::SHORTEST {
-            let dots = skip(bytes, end, |byte| is_base64(byte) || byte == b'.');
-            if dots > end && dots - at < 200 {
+            let limit = bytes.len().min(end + LONGEST_DOTTED);
+            let dots = skip(&bytes[..limit], end, |byte| is_base64(byte) || byte == b'.');
+            if dots > end && dots - at < LONGEST_DOTTED {
                 shape::run(text, at..dots, spans);
             }
             blob::find(text, at..end, depth, spans);

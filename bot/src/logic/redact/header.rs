@@ -46,10 +46,10 @@ const LONGEST: usize = 16 * 1024;
 pub(super) fn authorization(text: &str, value: &Value, spans: &mut Vec<Span>) -> usize {
     let bytes = text.as_bytes();
     let start = value.range.start;
-    let end = if value.is_quoted {
+    let mut end = if value.is_quoted {
         value.range.end
     } else {
-        header_end(bytes, start)
+        bytes.len().min(start + LONGEST)
     };
     let scheme_end = skip(&bytes[..end], start, |byte| {
         byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_'
@@ -58,6 +58,9 @@ pub(super) fn authorization(text: &str, value: &Value, spans: &mut Vec<Span>) ->
     let scheme = slice(text, start..scheme_end).to_ascii_lowercase();
     let credentials = skip(&bytes[..end], scheme_end, is_blank).min(end);
     if LIST_SCHEMES.contains(&scheme.as_str()) && credentials > scheme_end {
+        if !value.is_quoted {
+            end = header_end(bytes, start).max(credentials);
+        }
         spans.push(Span::new(credentials..end, AUTHORIZATION));
         return end;
     }

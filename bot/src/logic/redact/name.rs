@@ -93,6 +93,10 @@ fn judge_words(words: &[&str], last: &str) -> Option<Class> {
     if last.len() > 4 && PASSWORD_ENDINGS.iter().any(|end| last.ends_with(end)) {
         return (!NO_PASSWORDS.contains(&last)).then_some(Class::Password);
     }
+    // A library's name, in Maven's coordinates and in what Node requires.
+    if last == "jsonwebtoken" {
+        return None;
+    }
     if SECRET_ENDINGS.iter().any(|end| last.ends_with(end)) {
         return Some(Class::Secret);
     }
@@ -163,6 +167,30 @@ pub(super) fn is_compound(name: &str) -> bool {
 /// Tells whether a name ends in `key`.
 pub(super) fn is_key(name: &str) -> bool {
     name.to_ascii_lowercase().ends_with("key")
+}
+
+/// Tells whether a word of a name is written in capitals: `KEY`, `vendorTOKEN`, `PRIVATEkey`.
+pub(super) fn is_shouted(name: &str) -> bool {
+    let is_loud = |bytes: &[u8]| bytes.iter().all(u8::is_ascii_uppercase);
+    let bytes = name.as_bytes();
+    bytes.last_chunk::<3>().is_some_and(|end| is_loud(end)) || bytes.windows(5).any(is_loud)
+}
+
+/// Tells whether a name ends in two words written as one that say "secret": `apikey`, `secrettoken`.
+pub(super) fn is_joined(name: &str) -> bool {
+    let spelled = spell(name);
+    let last = spelled.rsplit('_').next().unwrap_or_default();
+    let is_single = |end: &str| last == end && matches!(end, "secret" | "token" | "credentials");
+    SECRET_ENDINGS
+        .iter()
+        .any(|end| last.ends_with(end) && !is_single(end))
+}
+
+/// Tells whether a vendor is among the words of a name.
+pub(super) fn has_vendor(name: &str) -> bool {
+    let spelled = spell(name);
+    let words: Vec<&str> = spelled.split('_').collect();
+    words.iter().any(|word| VENDORS.contains(word)) || vendor_of_two(&words)
 }
 
 /// Writes a name in lower-case words with `_` between: `dbPassword`, `DB-PASSWORD`, `APIKey1`.

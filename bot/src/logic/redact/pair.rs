@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::accept::accepts;
 use super::kind::Kind;
-use super::name::{Class, Names};
+use super::name::{self, Class, Names};
 use super::quote::Quote;
 use super::scan::{
     LOOK_BACK, is_blank, is_hex, is_name, line_end, line_end_within, line_start, skip, skip_back,
@@ -12,7 +12,7 @@ use super::scan::{
 };
 use super::separator::{self, Join};
 use super::span::Span;
-use super::value::looks_random;
+use super::value::{is_solid, is_uuid, looks_random};
 use super::{block, header};
 
 const PASSWORD: Kind = Kind::new("password");
@@ -20,6 +20,12 @@ const SECRET: Kind = Kind::new("secret");
 const TOKEN: Kind = Kind::new("token");
 const KEY: Kind = Kind::new("key");
 const SESSION: Kind = Kind::new("session");
+
+/// The longest name of the next pair in a list of pairs, in bytes.
+const LONGEST_NAME: usize = 40;
+
+/// The shortest value that a dash may join to its name, in bytes: a commit is cut shorter.
+const SHORTEST_GLUED: usize = 24;
 
 /// A value beside a name.
 #[derive(Clone, Debug)]
@@ -44,10 +50,13 @@ pub(super) fn find<'t>(
     let bytes = text.as_bytes();
     let name = name_round(bytes, hit);
     let spelled = slice(text, name.clone());
-    let Some(class) = names.judge(spelled) else {
-        return name.end;
-    };
-    let Some(value) = value_after(bytes, &name) else {
+    let judged = names.judge(spelled);
+    let value = judged.and_then(|_| value_after(bytes, &name));
+    let (Some(class), Some(value)) = (judged, value) else {
+        if let Some(range) = glued(spelled, names) {
+            let range = name.start + range.start..name.start + range.end;
+            spans.push(Span::new(range, kind_of(Class::Secret, spelled)));
+        }
         return name.end;
     };
     match class {
@@ -63,6 +72,18 @@ pub(super) fn find<'t>(
             })
         }
     }
+}
+
+/// Reads a value that only a dash joins to its name: `SECRET-9f8e7d...`. Names of files and of
+/// containers end so as well, so the name must be shouted or several words in one.
+fn glued<'t>(spelled: &'t str, names: &mut Names<'t>) -> Option<Range<usize>> {
+    let dashes = spelled.match_indices('-').map(|(at, _)| at);
+    dashes.take(LONGEST_NAME).find_map(|dash| {
+        let (name, value) = (&spelled[..dash], &spelled[dash + 1..]);
+        let is_token = is_solid(value) && value.len() >= SHORTEST_GLUED || is_uuid(value);
+        let is_named = || name::is_shouted(name) || name::is_joined(name) || name::has_vendor(name);
+        (is_token && is_named() && names.judge(name).is_some()).then_some(dash + 1..spelled.len())
+    })
 }
 
 fn kind_of(class: Class, name: &str) -> Kind {
@@ -95,10 +116,14 @@ fn name_round(bytes: &[u8], hit: usize) -> Range<usize> {
 /// Reads the value that belongs to the name at `name`.
 pub(super) fn value_after(bytes: &[u8], name: &Range<usize>) -> Option<Value> {
     let (join, start) = match separator::after(bytes, name) {
-        None | Some((Join::Prose, _)) if bare_line(bytes, name).is_some() => {
-            (Join::Space, bare_line(bytes, name)?)
-        }
-        found => found?,
+        Some((join, start)) if join != Join::Prose => (join, start),
+        found => match bare_line(bytes, name) {
+            Some(start) => (Join::Space, start),
+            None => match compared(bytes, name) {
+                Some(value) => return Some(value),
+                None => found?,
+            },
+        },
     };
     let is_query = name.start > 0
         && (matches!(bytes[name.start - 1], b'?' | b'&' | b';')
@@ -122,18 +147,47 @@ fn is_query_escape(bytes: &[u8]) -> bool {
 /// A line of nothing but a name and a word, as `netrc` and Redis's configuration have: gives where
 /// the word begins.
 fn bare_line(bytes: &[u8], name: &Range<usize>) -> Option<usize> {
-    let line = line_start(bytes, name.start);
-    let end = line_end_within(bytes, name.end, LOOK_BACK);
-    let start = skip(&bytes[..end], name.end, is_blank);
-    let is_alone = bytes[line..name.start].iter().all(|byte| is_blank(*byte))
-        && start > name.end
-        && !bytes[start..end].iter().any(|byte| is_blank(*byte));
-    let context = &bytes[line..name.start];
-    let is_netrc = [b"login ".as_slice(), b"machine "]
+    let start = skip(bytes, name.end, is_blank);
+    let end = line_end_within(bytes, start, LOOK_BACK);
+    if start == name.end || start >= end {
+        return None;
+    }
+    let is_alone = || {
+        let line = line_start(bytes, name.start);
+        !bytes[start..end].iter().any(|byte| is_blank(*byte))
+            && bytes[line..name.start].iter().all(|byte| is_blank(*byte))
+            && looks_random(&bytes[start..end])
+    };
+    (is_alone() || is_netrc(bytes, name)).then_some(start)
+}
+
+/// Reads a quoted value that a name is compared with and that stands before it: `"..." == token`.
+fn compared(bytes: &[u8], name: &Range<usize>) -> Option<Value> {
+    let signs_end = skip_back(bytes, name.start, is_blank);
+    let signs = skip_back(bytes, signs_end, |byte| byte == b'=');
+    let operator = match signs.checked_sub(1) {
+        Some(before) if bytes[before] == b'!' && signs < signs_end => before,
+        _ if (2..=3).contains(&(signs_end - signs)) => signs,
+        _ => return None,
+    };
+    let close = skip_back(bytes, operator, is_blank).checked_sub(1)?;
+    let mark = bytes[close];
+    let line = line_start(bytes, close);
+    let open = memchr::memrchr(mark, &bytes[line..close])? + line;
+    matches!(mark, b'"' | b'\'' | b'`').then_some(Value {
+        range: open + 1..close,
+        join: Join::Equals,
+        is_quoted: true,
+        is_query: false,
+    })
+}
+
+/// Tells whether a machine or a login stands before a name, as in `.netrc`.
+fn is_netrc(bytes: &[u8], name: &Range<usize>) -> bool {
+    let context = &bytes[line_start(bytes, name.start)..name.start];
+    [b"login ".as_slice(), b"machine "]
         .iter()
-        .any(|word| memchr::memmem::find(context, word).is_some());
-    let is_random = looks_random(&bytes[start..end]);
-    (start > name.end && start < end && ((is_alone && is_random) || is_netrc)).then_some(start)
+        .any(|word| memchr::memmem::find(context, word).is_some())
 }
 
 fn read(bytes: &[u8], start: usize, join: Join, is_query: bool) -> Option<Value> {
@@ -177,38 +231,30 @@ fn skip_tag(bytes: &[u8], start: usize) -> usize {
     }
 }
 
+/// Verbs of functions that read a secret and are not given one: `env("NAME")`, `config('name')`.
+const READS: &[&[u8]] = &[
+    b"env", b"get", b"config", b"input", b"param", b"secret", b"read", b"lookup", b"prompt",
+    b"decrypt",
+];
+
 /// Skips what stands before a quoted value: string prefixes, `Some(`, `string(8) `, `[`.
 fn skip_wrapping(bytes: &[u8], start: usize) -> usize {
     let mut at = start;
     if bytes.get(at) == Some(&b'\n') && at >= 2 && &bytes[at - 2..at] == b"=>" {
         at = skip(bytes, at, |byte| byte.is_ascii_whitespace());
     }
-    let limit = bytes.len().min(at + LOOK_BACK);
+    let limit = bytes.len().min(at + LONGEST_NAME + 1);
     let word = skip(&bytes[..limit], at, |byte| {
         byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b':' | b'!')
     });
-    let called = &bytes[at..word];
-    let reads = [
-        b"env".as_slice(),
-        b"get",
-        b"config",
-        b"input",
-        b"param",
-        b"secret",
-        b"read",
-        b"lookup",
-        b"prompt",
-        b"decrypt",
-    ]
-    .iter()
-    .any(|verb| {
-        called
-            .to_ascii_lowercase()
-            .windows(verb.len())
-            .any(|window| window == *verb)
-    });
+    let reads = || {
+        let called = bytes[at..word].to_ascii_lowercase();
+        READS
+            .iter()
+            .any(|verb| memchr::memmem::find(&called, verb).is_some())
+    };
     let after = match bytes.get(word) {
-        Some(b'(') if word - at <= 40 && !reads => {
+        Some(b'(') if word - at <= LONGEST_NAME && !reads() => {
             let inner = skip(bytes, word + 1, |byte| byte.is_ascii_digit());
             let closed = if bytes.get(inner) == Some(&b')') {
                 inner + 1
@@ -230,9 +276,8 @@ fn skip_wrapping(bytes: &[u8], start: usize) -> usize {
 
 /// Gives where an unquoted value ends.
 fn unquoted_end(bytes: &[u8], start: usize, join: Join, is_query: bool) -> usize {
-    let end = line_end(bytes, start);
     let mut at = start;
-    while at < end && !ends_value(bytes, at, join, is_query) {
+    while at < bytes.len() && !ends_value(bytes, at, join, is_query) {
         at += 1;
     }
     close_brackets(bytes, start, at)
@@ -241,7 +286,7 @@ fn unquoted_end(bytes: &[u8], start: usize, join: Join, is_query: bool) -> usize
 fn ends_value(bytes: &[u8], at: usize, join: Join, is_query: bool) -> bool {
     let next = bytes.get(at + 1).copied();
     match bytes[at] {
-        b' ' | b'\t' | b'\r' => true,
+        b' ' | b'\t' | b'\r' | b'\n' => true,
         b'&' | b'#' if is_query => true,
         b'%' if is_query => stands_at(bytes, at, b"%26"),
         b'"' | b'\'' | b'`' => next.is_none_or(|b| {
@@ -265,12 +310,12 @@ fn ends_value(bytes: &[u8], at: usize, join: Join, is_query: bool) -> bool {
 
 /// Tells whether a name and a separator begin at `at`.
 fn begins_pair(bytes: &[u8], at: usize) -> bool {
-    let limit = bytes.len().min(at + LOOK_BACK);
+    let limit = bytes.len().min(at + LONGEST_NAME + 1);
     let end = skip(&bytes[..limit], at, |byte| {
         byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b' ')
     });
     end > at
-        && end - at <= 40
+        && end - at <= LONGEST_NAME
         && bytes[at].is_ascii_alphabetic()
         && matches!(bytes.get(end), Some(b'=' | b':'))
 }

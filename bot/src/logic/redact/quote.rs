@@ -74,10 +74,10 @@ impl<'t> Quote<'t> {
     /// Gives where the text that this quote opened before `from` closes, or `None` where it does
     /// not close on its line.
     pub fn close(&self, bytes: &[u8], from: usize) -> Option<usize> {
-        let end = line_end_within(bytes, from, LONGEST);
         if self.written.len() == self.slashes + 1 {
-            return self.close_plain(bytes, from, end);
+            return self.close_plain(bytes, from, bytes.len().min(from + LONGEST));
         }
+        let end = line_end_within(bytes, from, LONGEST);
         let closing: &[u8] = match self.written {
             b"\xE2\x80\x9C" => "”".as_bytes(),
             b"\xE2\x80\x98" => "’".as_bytes(),
@@ -89,9 +89,12 @@ impl<'t> Quote<'t> {
     fn close_plain(&self, bytes: &[u8], from: usize, end: usize) -> Option<usize> {
         let mark = self.written[self.slashes];
         let mut at = from;
-        while let Some(found) = memchr::memchr(mark, &bytes[at..end]) {
+        while let Some(found) = memchr::memchr2(mark, b'\n', &bytes[at..end]) {
             let position = at + found;
-            let before = bytes[from..position]
+            if bytes[position] == b'\n' {
+                return None;
+            }
+            let before = bytes[at..position]
                 .iter()
                 .rev()
                 .take_while(|byte| **byte == b'\\')

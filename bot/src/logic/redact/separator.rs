@@ -26,6 +26,9 @@ pub(super) enum Join {
 /// Blanks that are skipped at most: tables pad their cells.
 const WIDEST: usize = 120;
 
+/// The longest name of a type, in bytes.
+const LONGEST_TYPE: usize = 40;
+
 /// Finds what joins the name at `name` to a value, and where the value begins.
 pub(super) fn after(bytes: &[u8], name: &Range<usize>) -> Option<(Join, usize)> {
     let (at, is_closed) = close_name(bytes, name.end);
@@ -39,10 +42,14 @@ pub(super) fn after(bytes: &[u8], name: &Range<usize>) -> Option<(Join, usize)> 
         b'-' if stands_at(bytes, here, b"->") && is_closed => (Join::Equals, 2),
         b'%' if stands_at(bytes, here, b"%3D") => (Join::Equals, 3),
         b'%' if stands_at(bytes, here, b"%3A") => (Join::Colon, 3),
-        b'|' | b'+' | b'?' if bytes.get(here + 1) == Some(&b'=') => (Join::Equals, 2),
-        b'|' if stands_at(bytes, here, b"||=") => (Join::Equals, 3),
+        b'|' | b'+' | b'?' | b'.' if bytes.get(here + 1) == Some(&b'=') => (Join::Equals, 2),
+        b'|' | b'?' if stands_at(bytes, here, b"||=") || stands_at(bytes, here, b"??=") => {
+            (Join::Equals, 3)
+        }
+        b'!' if stands_at(bytes, here, b"!==") => (Join::Equals, 3),
+        b'!' if stands_at(bytes, here, b"!=") => (Join::Equals, 2),
         b'|' if blanks > 0 => (Join::Cell, 1),
-        b'>' if is_tag => (Join::Cell, 1),
+        b'>' if is_tag => return Some((Join::Cell, element_text(bytes, here + 1))),
         b',' if is_closed => {
             return field(bytes, here).or_else(|| Some((Join::Comma, comma(bytes, here)?)));
         }
@@ -80,6 +87,15 @@ fn blanks(bytes: &[u8], at: usize) -> usize {
         .iter()
         .take(WIDEST)
         .take_while(|byte| is_blank(**byte))
+        .count()
+}
+
+/// Gives where the text of an element begins: behind the tag, or on the next line.
+fn element_text(bytes: &[u8], at: usize) -> usize {
+    at + bytes[at..]
+        .iter()
+        .take(WIDEST)
+        .take_while(|byte| byte.is_ascii_whitespace())
         .count()
 }
 
@@ -134,7 +150,23 @@ fn spaced(
         return Some((if is_tabbed { Join::Cell } else { Join::Space }, here));
     }
     let begins_run = bytes[here].is_ascii_alphanumeric();
-    field(bytes, here).or_else(|| begins_run.then_some((Join::Prose, here)))
+    field(bytes, here)
+        .or_else(|| typed(bytes, here))
+        .or_else(|| begins_run.then_some((Join::Prose, here)))
+}
+
+/// Reads a type before the value: `var token string = "..."`.
+fn typed(bytes: &[u8], at: usize) -> Option<(Join, usize)> {
+    let limit = bytes.len().min(at + LONGEST_TYPE);
+    let end = skip(&bytes[..limit], at, |byte| {
+        byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'*' | b'<' | b'>' | b'?')
+    });
+    let here = end + blanks(bytes, end);
+    if end == at || here == end || bytes.get(here) != Some(&b'=') {
+        return None;
+    }
+    let start = here + 1 + blanks(bytes, here + 1);
+    Quote::at(bytes, start).map(|_| (Join::Equals, start))
 }
 
 /// Reads `, "value": ` or a line `value: ` after the value of a `name` field.

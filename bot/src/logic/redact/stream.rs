@@ -7,14 +7,21 @@ use super::redactor::{Cut, Redacted, Redactor};
 /// without a line break is given out with its broken ends hidden.
 const MOST_HELD: usize = 1024 * 1024;
 
+/// How much of what went out is looked at again with what comes next, in bytes: a name at the end of
+/// the one and its value in the other are still seen together.
+const LOOKED_BACK: usize = 8 * 1024;
+
 /// Redacts a stream: whole lines go out as soon as nothing in them is still open.
 ///
 /// Memory is bounded: at most 1 MiB is held, and a longer line is cut as [`Redactor::redact_cut`]
-/// cuts.
+/// cuts. What stands on a line of its own is hidden for a name that stands up to 8 KiB before it, and
+/// a private key up to 1 MiB.
 #[derive(Debug)]
 pub struct Stream<'r> {
     redactor: &'r Redactor,
     held: Vec<u8>,
+    /// The end of what went out, redacted: whole lines.
+    before: String,
     /// Whether what is held begins in the middle of a line.
     is_cut: bool,
 }
@@ -26,6 +33,7 @@ impl<'r> Stream<'r> {
         Self {
             redactor,
             held: Vec::new(),
+            before: String::new(),
             is_cut: false,
         }
     }
@@ -67,6 +75,35 @@ impl<'r> Stream<'r> {
             end: is_cut,
         };
         self.is_cut = is_cut;
-        self.redactor.redact_cut(&super::clean::decode(&bytes), cut)
+        let text = super::clean::decode(&bytes);
+        // Beside a cut what came before is no context: the broken line between them is hidden.
+        if cut != Cut::default() {
+            self.before.clear();
+            return self.redactor.redact_cut(&text, cut);
+        }
+        let before = std::mem::take(&mut self.before);
+        let mut redacted = self.redactor.redact(&(before.clone() + &text));
+        redacted.text.drain(..common(&before, &redacted.text));
+        self.before = last_lines(before + &redacted.text);
+        redacted
     }
+}
+
+/// Gives how many bytes two texts have in common at their beginning, whole characters.
+fn common(one: &str, other: &str) -> usize {
+    let same = one
+        .bytes()
+        .zip(other.bytes())
+        .take_while(|(one, other)| one == other)
+        .count();
+    other.floor_char_boundary(same)
+}
+
+/// Gives the last whole lines of a text.
+fn last_lines(text: String) -> String {
+    let Some(start) = text.len().checked_sub(LOOKED_BACK) else {
+        return text;
+    };
+    let line = memchr::memchr(b'\n', &text.as_bytes()[start..]);
+    line.map_or_else(String::new, |at| text[start + at + 1..].to_owned())
 }

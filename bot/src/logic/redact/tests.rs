@@ -116,6 +116,56 @@ fn values_beside_secret_names_go_in_every_notation() {
 }
 
 #[test]
+fn code_and_markup_join_names_and_values_in_more_ways() {
+    check(
+        "var mapToken string = \"k9JfQ2xLp0aZ\"",
+        "var mapToken string = \"[redacted:token]\"",
+    );
+    check(
+        "$mapToken .= 'k9JfQ2xLp0aZ';",
+        "$mapToken .= '[redacted:token]';",
+    );
+    check(
+        "if (password !== \"hunter2!\") {",
+        "if (password !== \"[redacted:password]\") {",
+    );
+    check(
+        "if (\"hunter2!\" == password) {",
+        "if (\"[redacted:password]\" == password) {",
+    );
+    check(
+        "<apiToken>\n    k9JfQ2xLp0aZ\n</apiToken>",
+        "<apiToken>\n    [redacted:token]\n</apiToken>",
+    );
+    check(
+        "DATADOG-TOKEN-0f1e2d3c4b5a69788796a5b4c3d2e1f0",
+        "DATADOG-TOKEN-[redacted:token]",
+    );
+    check("api_key = a{b(c)d}e!f", "api_key = [redacted:key]");
+    keeps("password: readPassword(prompt)");
+    keeps("/assets/auth-9a689fe96eb8486191f719254b31a066.js 200");
+    keeps("implementation 'io.jsonwebtoken:jjwt-jackson-0.11.2'");
+}
+
+#[test]
+fn a_token_is_known_by_its_longest_prefix_and_goes_whole() {
+    let body = "11AAQX7TL0p2KfV9wZrJmC_h3BnYdGs8UeOaTiR5xWqLvE1kMzNcPbS6yHjDuF4gA7oIt2XsZrQwKe";
+    check(
+        &format!("with github_pat_{body}"),
+        "with [redacted:github-token]",
+    );
+    check(
+        "tfp_abcdefghijklmnopqrstuvwxyz0123456789abcdefgh",
+        "[redacted:typeform-token]",
+    );
+    check(
+        "POST https://hooks.slack.com/services/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 200",
+        "POST [redacted:slack-webhook] 200",
+    );
+    keeps("s.acceptanceTimeoutSecondsX = 1");
+}
+
+#[test]
 fn what_only_talks_about_secrets_stays() {
     for line in [
         "Access denied for user 'main'@'10.0.3.1' (using password: YES)",
@@ -384,14 +434,23 @@ proptest! {
     }
 
     #[test]
-    fn chunks_give_what_the_whole_gives(border in 0_usize..160) {
-        let text = "a=1\nDB_PASSWORD=hunter2\n-----BEGIN PRIVATE KEY-----\nMIIBOgIBAAJBAKj34GkxFhD90vcNLYLIn\n-----END PRIVATE KEY-----\nhttps://u:hunter2@h/\nend";
+    fn chunks_give_what_the_whole_gives(one in 0_usize..330, other in 0_usize..330) {
+        let text = "a=1\nDB_PASSWORD=hunter2\n-----BEGIN PRIVATE KEY-----\nMIIBOgIBAAJBAKj34GkxFhD90vcNLYLIn\n-----END PRIVATE KEY-----\nhttps://u:hunter2@h/\n<token>\n  k9JfQ2xLp0aZ\n</token>\n  'apiKey' =>\n  'k9JfQ2xLp0aZ',\nname: DB_PASSWORD\nvalue: hunter2\npassword: |\n  hunter2\n  again\nPASSWORD=<<EOF\nhunter2\nEOF\nend";
         let redactor = plain();
-        let border = border.min(text.len());
+        let (one, other) = (one.min(other).min(text.len()), one.max(other).min(text.len()));
         let mut stream = Stream::new(&redactor);
-        let mut out = stream.push(&text.as_bytes()[..border]).text;
-        out.push_str(&stream.push(&text.as_bytes()[border..]).text);
-        out.push_str(&stream.finish().text);
-        prop_assert_eq!(out, redactor.redact(text).text);
+        let mut out = String::new();
+        let mut hidden = 0;
+        for piece in [&text[..one], &text[one..other], &text[other..]] {
+            let redacted = stream.push(piece.as_bytes());
+            hidden += redacted.count();
+            out.push_str(&redacted.text);
+        }
+        let rest = stream.finish();
+        out.push_str(&rest.text);
+        prop_assert!(!out.contains("hunter2") && !out.contains("k9JfQ2"), "{}", out);
+        prop_assert_eq!(markers(&out), hidden + rest.count());
+        // A secret of several lines is one of several pieces where it was cut between them.
+        prop_assert!(markers(&out) >= 6);
     }
 }

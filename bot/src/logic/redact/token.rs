@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::kind::Kind;
-use super::scan::begins_word;
+use super::scan::{begins_word, skip_back};
 use super::span::Span;
 use super::value::looks_random;
 
@@ -65,6 +65,9 @@ pub(super) struct Form {
     pub must_look_random: bool,
 }
 
+/// The shortest run of letters and digits that nobody makes by hand, in bytes.
+const LONG_RUN: usize = 24;
+
 /// Hides the token whose prefix was found at `at`. Gives its end, if it is one.
 pub(super) fn find(text: &str, at: usize, form: &Form, spans: &mut Vec<Span>) -> Option<usize> {
     let bytes = text.as_bytes();
@@ -73,11 +76,48 @@ pub(super) fn find(text: &str, at: usize, form: &Form, spans: &mut Vec<Span>) ->
     }
     let body = at + form.prefix.len();
     let end = body_end(bytes, body, form)?;
-    if form.must_look_random && !looks_random(&bytes[body..end]) {
+    // After so short a prefix, words that begin with capitals change as often as tokens do.
+    if form.prefix.len() <= 2
+        && form.must_look_random
+        && !bytes[body..end].iter().any(u8::is_ascii_digit)
+    {
         return None;
     }
-    spans.push(Span::new(at..end, form.kind));
+    if form.must_look_random && !looks_random(&bytes[body..end]) && !is_run(form, &bytes[body..end])
+    {
+        return None;
+    }
+    let start = if form.prefix.contains('/') {
+        address_start(bytes, at)
+    } else {
+        at
+    };
+    spans.push(Span::new(start..end, form.kind));
     Some(end)
+}
+
+/// Gives where the address begins whose host and path a prefix is: the scheme and the names before it
+/// go too.
+fn address_start(bytes: &[u8], at: usize) -> usize {
+    let host = skip_back(bytes, at, |byte| Alphabet::Dotted.holds(byte));
+    let rest = bytes[..host].strip_suffix(b"://");
+    rest.map_or(at, |rest| {
+        skip_back(rest, rest.len(), |byte| byte.is_ascii_alphabetic())
+    })
+}
+
+/// Tells whether a body is one long run of letters and digits after a prefix that ends with a
+/// separator: no name that people make looks so, whatever its letters.
+fn is_run(form: &Form, body: &[u8]) -> bool {
+    matches!(
+        form.alphabet,
+        Alphabet::Alnum | Alphabet::Hex | Alphabet::Dotted
+    ) && form.prefix.len() >= 3
+        && form.prefix.ends_with(['_', '-'])
+        && body.len() >= LONG_RUN
+        && body.iter().all(u8::is_ascii_alphanumeric)
+        && body.iter().any(u8::is_ascii_digit)
+        && body.iter().any(u8::is_ascii_alphabetic)
 }
 
 fn body_end(bytes: &[u8], body: usize, form: &Form) -> Option<usize> {

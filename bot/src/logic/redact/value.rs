@@ -79,9 +79,13 @@ fn is_reference(value: &str) -> bool {
         && bytes[0] == b'%'
         && value.ends_with('%')
         && name(&value[1..value.len() - 1]);
+    // The lines that it opens are hidden, not what opens them.
+    let here_document = value
+        .strip_prefix("<<")
+        .is_some_and(|rest| name(rest.trim_matches(['-', '~', '"', '\''])));
     let environment =
         value.contains('_') && !value.bytes().any(|b| b.is_ascii_digit()) && is_constant(value);
-    braced || variable || directive || windows || environment || is_code(value)
+    braced || variable || directive || windows || here_document || environment || is_code(value)
 }
 
 fn is_code(value: &str) -> bool {
@@ -156,6 +160,24 @@ pub(super) fn is_number(value: &str) -> bool {
     value
         .bytes()
         .all(|b| b.is_ascii_digit() || matches!(b, b'.' | b',' | b'-' | b'%'))
+}
+
+/// Tells whether text is one run of at least 16 letters and digits, both of them.
+pub(super) fn is_solid(written: &str) -> bool {
+    let written = written.trim_end_matches('=');
+    written.len() >= 16
+        && written.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        && written.bytes().any(|byte| byte.is_ascii_digit())
+        && written.bytes().any(|byte| byte.is_ascii_alphabetic())
+}
+
+/// Tells whether text is five groups of letters and digits, as a UUID is.
+pub(super) fn is_uuid(written: &str) -> bool {
+    let groups = written.split('-').map(|group| {
+        let is_plain = group.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        if is_plain { group.len() } else { 0 }
+    });
+    groups.eq([8, 4, 4, 4, 12])
 }
 
 /// Values that say that there is no secret.

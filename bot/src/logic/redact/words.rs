@@ -106,7 +106,7 @@ pub(super) const NEUTRAL: &[&str] = &[
     "confirmation", "confirm", "confirmed", "again", "repeat", "retype", "base", "env", "string",
     "str", "data", "var", "main", "backup", "primary", "secondary", "hash", "hashed", "digest",
     "v1", "v2", "v3", "local", "hex", "json", "pem", "here", "string", "write", "only", "admin",
-    "user", "root", "write", "ro", "rw", "demo",
+    "user", "root", "write", "ro", "rw", "demo", "secure", "super", "values",
 ];
 
 /// Words that make any key harmless.
@@ -140,6 +140,18 @@ pub(super) const VENDORS: &[&str] = &[
     "sonarcloud", "spotify", "square", "squarespace", "stripe", "sumologic", "telegram", "telnyx",
     "tencent", "travis", "travisci", "trello", "twilio", "twitch", "twitter", "typeform",
     "unsplash", "vercel", "vonage", "wakatime", "xray", "yandex", "zendesk", "zenrows", "zoom",
+    "anypoint", "apifonica", "appointedd", "besttime", "betterstack", "blazemeter", "browshot",
+    "buddyns", "buttercms", "caflou", "campayn", "capsulecrm", "chartmogul", "chatfuel", "cliengo",
+    "cloudmersive", "cloudsmith", "cloverly", "codequiry", "currencyfreaks", "dareboost", "databox",
+    "deepgram", "documo", "ethplorer", "eventbrite", "everhour", "extractorapi", "fastforex",
+    "flexport", "geocodify", "getemail", "getgist", "getresponse", "hootsuite", "nicereply",
+    "nozbe", "onesignal", "opencagedata", "packagecloud", "pagarme", "paperform", "parseur",
+    "pepipost", "planyo", "proxycrawl", "pushbullet", "qualaroo", "qubole", "rebrandly",
+    "restpack", "rocketreach", "runscope", "salesblink", "scrapingant", "screenshotapi",
+    "selectpdf", "shotstack", "signaturit", "signupgenius", "simplynoted", "smartsheet",
+    "smartsheets", "spoonacular", "statuscake", "supernotes", "surveybot", "tickettailor",
+    "timezoneapi", "cloudant", "softlayer", "toggl", "transferwise", "uclassify", "vatlayer", "versioneye",
+    "visualcrossing", "voiceflow", "wandb", "worldweather", "zipcodebase",
     "abuseipdb", "alchemy", "infura", "etherscan", "moralis", "kairos", "clearbit", "hunter",
     "virustotal", "urlscan", "shippo", "easypost",
 ];
