@@ -8,6 +8,7 @@ use bot::logic::outcome::{Ending, Outcome};
 use bot::probe::order::{Limits, Order};
 use bot::probe::process::{self, OutputLimits, Progress};
 use bot::probe::sandbox;
+use bot::probe::spool::Share;
 use tokio_util::sync::CancellationToken;
 
 fn main() {
@@ -33,6 +34,11 @@ async fn run(order: &Order) -> Outcome {
     let limits = OutputLimits {
         kept_bytes: 64 << 10,
         flood_bytes: 1 << 20,
+        disk: Share {
+            folders: Vec::new(),
+            most_bytes: 0,
+            added_bytes: 0,
+        },
     };
     let helper = Path::new(env!("CARGO_BIN_EXE_bot502"));
     process::run(helper, order, limits, &CancellationToken::new(), &progress).await

@@ -11,7 +11,11 @@ fn main() {
 }
 
 fn redactor() -> Redactor {
-    Redactor::new(["a-token-of-the-bot-itself", "another-value-it-holds"])
+    Redactor::new(
+        &["a-token-of-the-bot-itself", "another-value-it-holds"]
+            .into_iter()
+            .collect(),
+    )
 }
 
 fn repeat(lines: &[&str]) -> String {

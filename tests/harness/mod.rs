@@ -3,6 +3,8 @@
 mod platform;
 mod program;
 pub mod slack;
+mod tries;
 
 pub use platform::Platform;
 pub use program::{Outcome, Program};
+pub use tries::tries;

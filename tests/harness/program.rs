@@ -48,6 +48,29 @@ impl Program {
         self
     }
 
+    /// Lets no file of its grow: what a full disk is to a program that may not mount one.
+    pub fn with_full_files(mut self) -> Self {
+        let arguments: Vec<_> = self.command.get_args().map(ToOwned::to_owned).collect();
+        let variables: Vec<_> = self
+            .command
+            .get_envs()
+            .filter_map(|(name, value)| Some((name.to_owned(), value?.to_owned())))
+            .collect();
+        let folder = self.command.get_current_dir().map(Path::to_owned);
+        let mut command = Command::new("/bin/sh");
+        command
+            .args(["-c", "trap '' XFSZ; ulimit -f 0; exec \"$@\"", "sh"])
+            .arg(env!("CARGO_BIN_EXE_bot502"))
+            .args(arguments)
+            .env_clear()
+            .envs(variables);
+        if let Some(folder) = folder {
+            command.current_dir(folder);
+        }
+        self.command = command;
+        self
+    }
+
     /// Runs it in a folder.
     pub fn within(mut self, folder: &Path) -> Self {
         self.command.current_dir(folder);

@@ -1,8 +1,11 @@
 //! Probes: what runs them, what holds them in, and what they find.
 
+mod crowd;
+mod disk;
 mod native;
 mod process;
 mod rules;
 mod sandbox;
+mod trace;
 mod upsun;
 mod victim;

@@ -12,12 +12,12 @@ use crate::harness::{Outcome, Program};
 const ON: [&str; 6] = ["-p", "abcdefghijklm", "-e", "main", "-A", "app"];
 
 /// A folder with a stand-in for the CLI, the state and whatever else a test puts there.
-struct Place {
+pub struct Place {
     folder: tempfile::TempDir,
 }
 
 impl Place {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let cli = folder.path().join("upsun");
         fs::write(
@@ -29,7 +29,7 @@ impl Place {
         Self { folder }
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
@@ -43,7 +43,7 @@ impl Place {
         self.program(args).run()
     }
 
-    fn program(&self, args: &[&str]) -> Program {
+    pub fn program(&self, args: &[&str]) -> Program {
         // Where the kernel lacks a layer the probe runs all the same: this is about who may.
         Program::new(args)
             .within(self.folder.path())
@@ -63,7 +63,7 @@ impl Place {
     }
 
     /// Tells whether the CLI was ever started.
-    fn was_started(&self) -> bool {
+    pub fn was_started(&self) -> bool {
         found(&self.path("state"), "was-started")
     }
 }

@@ -7,7 +7,11 @@ use bot::logic::outcome::Outcome;
 use bot::probe::order::{Access, Limits, Order};
 use bot::probe::process::{self, OutputLimits, Progress};
 use bot::probe::sandbox;
+use bot::probe::spool::Share;
 use tokio_util::sync::CancellationToken;
+
+/// What a victim may write to the disk.
+pub const DISK_BYTES: u64 = 8 << 20;
 
 /// A misbehaving program, ready to run.
 pub struct Victim {
@@ -53,6 +57,11 @@ impl Victim {
             output: OutputLimits {
                 kept_bytes: 64 << 10,
                 flood_bytes: 1 << 20,
+                disk: Share {
+                    folders: vec![scratch.path().to_owned()],
+                    most_bytes: DISK_BYTES,
+                    added_bytes: DISK_BYTES,
+                },
             },
             cancel: CancellationToken::new(),
             mark,
@@ -72,7 +81,14 @@ impl Victim {
     pub async fn run(&self) -> Outcome {
         let (progress, _) = tokio::sync::watch::channel(Progress::default());
         let helper = Path::new(env!("CARGO_BIN_EXE_bot502"));
-        process::run(helper, &self.order, self.output, &self.cancel, &progress).await
+        process::run(
+            helper,
+            &self.order,
+            self.output.clone(),
+            &self.cancel,
+            &progress,
+        )
+        .await
     }
 
     /// Processes that carry this program's mark: it, and all that it started.

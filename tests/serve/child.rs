@@ -11,7 +11,7 @@ use std::time::Duration;
 use bot::chat::{Chat, Taken};
 use bot::logic::heard::Heard;
 use bot::logic::person::Platform;
-use bot::logic::redact::Redactor;
+use bot::logic::redact::{Redactor, Secrets};
 use bot::serve::{Intake, Limits, Live, Parts, Point, Points, Rooms, Server, pass};
 use bot::store::Store;
 use bot::store::audit::{AuditLog, Paths};
@@ -159,7 +159,7 @@ pub async fn start(orders: &Orders, points: Points) -> Arc<Server> {
             &orders.window,
         ))),
         prober: far.clone(),
-        redactor: Arc::new(Redactor::new([""; 0])),
+        redactor: Arc::new(Redactor::new(&Secrets::none())),
         limits: limits(),
         points,
     };

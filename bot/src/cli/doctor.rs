@@ -5,11 +5,12 @@ use std::fmt::Write as _;
 use anyhow::Context as _;
 use serde::Serialize;
 
-use super::{Context, Exit, Failure, rules, runner, shown};
+use super::{Context, Exit, Failure, rules, runner};
 use crate::logic::finding::{self, trouble};
 use crate::logic::outcome::{LayerState, Outcome};
 use crate::logic::person::Asker;
 use crate::logic::policy::Wish;
+use crate::logic::redact::{Redactor, Secrets};
 use crate::logic::target::Target;
 use crate::probe::{Look, Runner};
 
@@ -71,7 +72,7 @@ enum State {
 /// When the settings are wrong, the target is none, or the result cannot be written.
 pub fn run(args: Args, ctx: &Context) -> anyhow::Result<Exit> {
     let targets = targets(&args, ctx)?;
-    let runner = runner::runner(&ctx.config)?;
+    let runner = runner::runner(&ctx.config, Secrets::none())?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -134,14 +135,15 @@ async fn look(runner: &Runner, targets: &[Target]) -> Vec<Check> {
     if !version.ending.is_success() {
         return checks;
     }
+    let redactor = runner.redactor();
     let signed_in = runner.look(&Look::SignedIn).await;
-    checks.push(asked("signed in", &signed_in, None, |seen| {
+    checks.push(asked("signed in", (&signed_in, redactor), None, |seen| {
         let count = seen.lines().filter(|line| !line.trim().is_empty()).count();
         format!("Upsun knows the token; it sees {count} projects")
     }));
     for target in targets {
         let outcome = runner.look(&Look::Target(target.clone())).await;
-        checks.push(asked("target", &outcome, Some(target), |_| {
+        checks.push(asked("target", (&outcome, redactor), Some(target), |_| {
             format!("{target} answers")
         }));
     }
@@ -219,11 +221,11 @@ fn ssh() -> Check {
 
 fn asked(
     name: &'static str,
-    outcome: &Outcome,
+    (outcome, redactor): (&Outcome, &Redactor),
     target: Option<&Target>,
     good: impl Fn(&str) -> String,
 ) -> Check {
-    let seen = finding::shown(outcome, &shown::redactor());
+    let seen = finding::shown(outcome, redactor);
     if outcome.ending.is_success() {
         return Check {
             name,

@@ -27,7 +27,6 @@ mod rules;
 mod runner;
 #[cfg(feature = "serve")]
 mod serve;
-mod shown;
 mod talk;
 mod why;
 

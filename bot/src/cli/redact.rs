@@ -41,7 +41,7 @@ pub fn run(args: Args, ctx: &Context) -> anyhow::Result<Exit> {
             .with_context(|| format!("failed to read `{}`", path.display()))?,
         None => String::new(),
     };
-    let redactor = Redactor::new(values.lines());
+    let redactor = Redactor::new(&values.lines().collect());
     let mut count = Count::default();
     if args.jsonl {
         lines(&redactor, &mut count)?;

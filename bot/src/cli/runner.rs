@@ -10,24 +10,25 @@ use rustls::pki_types::pem::PemObject;
 
 use crate::config::{Config, Probes, Sandbox};
 use crate::failure::Failure;
-use crate::probe::{Runner, Settings, native, queue};
+use crate::logic::redact::Secrets;
+use crate::probe::{Runner, Settings, native, queue, spool};
 
 /// Names of the environment that reach the CLI, where a permit names them.
 const VARIABLES: &str = "UPSUN_CLI_";
 
-/// Makes the runner.
+/// Makes the runner. `held` are the secrets that this process was given otherwise than by its
+/// environment: from a file, from systemd. Those of the environment are found by their names.
 ///
 /// # Errors
 /// When a setting cannot be what it says: a folder or a file that is not there.
-pub fn runner(config: &Config) -> anyhow::Result<Runner> {
+pub fn runner(config: &Config, held: Secrets) -> anyhow::Result<Runner> {
     let probes = &config.probes;
     let own = |name: &str| std::env::var(name).ok();
     let settings = Settings {
         cli: probes.cli.clone(),
         search: own("PATH").unwrap_or_default(),
         folder: folder(probes)?,
-        variables: std::env::vars_os()
-            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        variables: variables()
             .filter(|(name, _)| name.starts_with(VARIABLES) || name == "HTTPS_PROXY")
             .collect(),
         helper: std::env::current_exe().context("find bot502 itself")?,
@@ -42,6 +43,11 @@ pub fn runner(config: &Config) -> anyhow::Result<Runner> {
             per_target: probes.at_once.target,
             waiting_per_person: probes.at_once.waiting,
         },
+        disk: spool::Limits {
+            quota_bytes: probes.disk.quota_bytes,
+            free_bytes: probes.disk.free_bytes,
+        },
+        secrets: held.and(Secrets::among(variables())),
     };
     let checks = native::Settings {
         resolver: Arc::new(native::SystemResolver),
@@ -50,6 +56,12 @@ pub fn runner(config: &Config) -> anyhow::Result<Runner> {
         more_ports: Vec::new(),
     };
     Ok(Runner::new(settings, checks))
+}
+
+/// Gives the variables of this process that are text.
+fn variables() -> impl Iterator<Item = (String, String)> {
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
 }
 
 fn folder(probes: &Probes) -> anyhow::Result<PathBuf> {

@@ -81,6 +81,8 @@ pub struct Probes {
     pub grace: SignedDuration,
     /// A file of certificate authorities; empty for none.
     pub authorities: PathBuf,
+    /// How much disk they may take.
+    pub disk: Disk,
     /// How many at once.
     pub at_once: AtOnce,
     /// Where checks go instead of where a name leads.
@@ -95,6 +97,16 @@ pub enum Sandbox {
     Refuse,
     /// Run it and say so.
     Warn,
+}
+
+/// How much disk probes may take.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Disk {
+    /// Bytes of the folder in all.
+    pub quota_bytes: u64,
+    /// Bytes that stay free on its disk.
+    pub free_bytes: u64,
 }
 
 /// How many probes at once.

@@ -26,6 +26,8 @@ pub mod request;
 pub mod run;
 mod step;
 pub mod target;
+#[cfg(test)]
+pub(crate) mod tries;
 pub mod turn;
 
 pub use step::{named_run, step};

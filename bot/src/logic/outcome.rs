@@ -53,6 +53,11 @@ pub enum Ending {
         /// The limit in bytes.
         limit_bytes: u64,
     },
+    /// It wrote more files than it may and was stopped.
+    Spilled {
+        /// The limit in bytes.
+        limit_bytes: u64,
+    },
     /// A person stopped it.
     Cancelled,
     /// It never started; nothing ran.
@@ -92,6 +97,10 @@ impl Ending {
             Self::Flooded { limit_bytes } => format!(
                 "was stopped because it printed more than {} KiB",
                 limit_bytes / 1024
+            ),
+            Self::Spilled { limit_bytes } => format!(
+                "was stopped because it wrote more than {} MiB of files",
+                limit_bytes >> 20
             ),
             Self::Cancelled => "was cancelled".to_owned(),
             Self::NotStarted { reason } => format!("was not started: {reason}"),

@@ -5,6 +5,10 @@ use std::fs::{self, DirBuilder};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// How old a scratch folder is that nobody uses any more; runs end within minutes.
+const LEFT_BEHIND: Duration = Duration::from_hours(24);
 
 /// Folders of the CLI. Session, certificate and cache in `home` serve all runs: signing in anew each
 /// time takes a second and a request for a certificate.
@@ -43,6 +47,7 @@ impl Home {
                 ));
             }
         }
+        sweep(&root.join("run"));
         Ok(Self {
             root: root.to_owned(),
         })
@@ -112,6 +117,21 @@ impl Drop for Scratch {
     fn drop(&mut self) {
         if let Err(error) = fs::remove_dir_all(&self.path) {
             tracing::warn!(error = %error, "a scratch folder could not be removed");
+        }
+    }
+}
+
+/// Takes away scratch folders of runs whose bot502 died: no run is as old.
+fn sweep(scratches: &Path) {
+    let Ok(entries) = fs::read_dir(scratches) else {
+        return;
+    };
+    for entry in entries.flatten() {
+        let modified = entry.metadata().and_then(|metadata| metadata.modified());
+        let age = modified.ok().and_then(|then| then.elapsed().ok());
+        if age.is_some_and(|age| age > LEFT_BEHIND) {
+            // Another bot502 may be at it as well; what stays counts against the quota.
+            let _ = fs::remove_dir_all(entry.path());
         }
     }
 }

@@ -16,6 +16,7 @@ pub mod order;
 pub mod process;
 mod program;
 pub mod sandbox;
+pub mod spool;
 mod sweep;
 
 pub mod native;

@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::capture::Keeper;
 use super::order::{Cause, Order, Word};
+use super::spool::Share;
 use super::{helper, sweep};
 use crate::logic::outcome::{Capture, Ending, Layer, Outcome};
 
@@ -33,12 +34,14 @@ pub struct Progress {
 }
 
 /// How much output is kept, and how much is too much.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct OutputLimits {
     /// Bytes of each stream that are kept, half of them from its head and half from its tail.
     pub kept_bytes: usize,
     /// Bytes of both streams together at which the run is stopped.
     pub flood_bytes: u64,
+    /// What it may write to the disk; more, and the run is stopped.
+    pub disk: Share,
 }
 
 /// Runs `order` through the helper program `helper` until it ends, floods, or is cancelled.
@@ -106,9 +109,9 @@ impl<'a> Run<'a> {
             child,
             bot: Some(bot),
             order,
-            limits,
             stdout: Keeper::new(limits.kept_bytes),
             stderr: Keeper::new(limits.kept_bytes),
+            limits,
             layers: Vec::new(),
             stopped: None,
             last_word: None,
@@ -135,7 +138,9 @@ impl<'a> Run<'a> {
         let mut err_piece = vec![0; 32 << 10];
         let limit = Duration::from_millis(self.order.time_ms + self.order.grace_ms) + HELPER_SLACK;
         let stuck = tokio::time::sleep(limit);
-        tokio::pin!(stuck);
+        let share = self.limits.disk.clone();
+        let used_up = share.used_up();
+        tokio::pin!(stuck, used_up);
         loop {
             tokio::select! {
                 read = stdout.read(&mut out_piece), if open.0 => {
@@ -152,6 +157,12 @@ impl<'a> Run<'a> {
                 () = cancel.cancelled(), if self.stopped.is_none() => {
                     self.stopped = Some(Ending::Cancelled);
                     // A helper that is gone has ended the run already.
+                    let _ = say.write_all(b"stop\n").await;
+                }
+                () = &mut used_up, if self.stopped.is_none() => {
+                    self.stopped = Some(Ending::Spilled {
+                        limit_bytes: share.added_bytes,
+                    });
                     let _ = say.write_all(b"stop\n").await;
                 }
                 () = &mut stuck => break,

@@ -17,11 +17,12 @@ use super::order::{Limits, Order};
 use super::process::{self, OutputLimits, Progress};
 use super::program::Program;
 use super::queue::{self, Queue, Ticket};
-use super::{hosts, reach};
+use super::{hosts, reach, spool};
 use crate::logic::catalogue::{self, Action, Hosts};
 use crate::logic::digest::{Digest, Fields};
 use crate::logic::outcome::{Ending, Outcome};
 use crate::logic::policy::Permit;
+use crate::logic::redact::{Redactor, Secrets};
 
 /// A run is stopped when it prints this many times what is kept of it: a log is long, a flood longer.
 const FLOOD_FACTOR: u64 = 16;
@@ -29,8 +30,7 @@ const FLOOD_FACTOR: u64 = 16;
 /// What the catalogue calls the one program that probes run.
 const CLI: &str = "upsun";
 
-/// What a runner works with.
-#[derive(Debug)]
+/// What a runner works with. It can be shown to nobody: it holds tokens.
 pub struct Settings {
     /// The Upsun CLI: a path, or a name to be found in `search`.
     pub cli: String,
@@ -48,6 +48,11 @@ pub struct Settings {
     pub grace: Duration,
     /// How many at once.
     pub limits: queue::Limits,
+    /// How much disk they may take.
+    pub disk: spool::Limits,
+    /// What this process holds that nobody may read: the tokens of the chat platforms, the database's
+    /// password, all that it was given. Whatever a run prints is redacted with these.
+    pub secrets: Secrets,
 }
 
 /// Runs what was permitted.
@@ -62,6 +67,7 @@ struct Inner {
     checker: Checker,
     queue: Queue,
     flights: Flights,
+    redactor: Arc<Redactor>,
 }
 
 impl Runner {
@@ -77,6 +83,7 @@ impl Runner {
                 checker: Checker::new(checks),
                 queue: Queue::new(settings.limits),
                 flights: Flights::default(),
+                redactor: Arc::new(Redactor::new(&settings.secrets)),
                 settings,
             }),
         }
@@ -88,6 +95,13 @@ impl Runner {
     /// Why there is none.
     pub fn program(&self) -> Result<&Program, &str> {
         self.inner.program.as_ref().map_err(String::as_str)
+    }
+
+    /// Gives what redacts whatever a run printed, before anybody sees it: it knows what this process
+    /// holds.
+    #[must_use]
+    pub fn redactor(&self) -> &Arc<Redactor> {
+        &self.inner.redactor
     }
 
     /// Starts what the permit permits, or joins the same thing where it is under way. Must be called
@@ -176,6 +190,9 @@ impl Inner {
             .unwrap_or(Timestamp::MAX);
         if permit.time_left(now).is_none() {
             return not_started("its permit had expired before it could start".to_owned());
+        }
+        if let Err(reason) = self.settings.disk.check(&self.settings.folder) {
+            return not_started(reason);
         }
         stage.send_replace(Stage::Running(0));
         let run = Run {
@@ -279,7 +296,7 @@ impl Run<'_> {
 
     async fn command(&self, argv: &[String]) -> Outcome {
         let settings = &self.inner.settings;
-        let (order, _scratch) = match self.order(argv) {
+        let (order, scratch) = match self.order(argv) {
             Ok(both) => both,
             Err(reason) => return not_started(reason),
         };
@@ -287,6 +304,7 @@ impl Run<'_> {
         let limits = OutputLimits {
             kept_bytes: usize::try_from(kept_bytes).unwrap_or(usize::MAX),
             flood_bytes: kept_bytes.saturating_mul(FLOOD_FACTOR),
+            disk: self.share(&scratch),
         };
         let (progress, mut said) = watch::channel(Progress::default());
         let run = process::run(&settings.helper, &order, limits, self.cancel, &progress);
@@ -301,6 +319,16 @@ impl Run<'_> {
             outcome = run => outcome,
             outcome = pass_on => outcome,
         }
+    }
+
+    /// Gives what one run may write, and where.
+    fn share(&self, scratch: &super::home::Scratch) -> spool::Share {
+        let mut folders = vec![scratch.path().to_owned()];
+        if let Ok(home) = &self.inner.home {
+            folders.extend(home.writable());
+        }
+        let settings = &self.inner.settings;
+        settings.disk.share(folders, settings.limits.total)
     }
 
     /// Builds the order of one argv, and the scratch folder that goes with it.

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use super::leave::Leave;
 use super::live;
 use crate::cli::rules::{self, Rules};
-use crate::cli::{Context, Exit, Failure, known, runner, shown, talk};
+use crate::cli::{Context, Exit, Failure, known, runner, talk};
 use crate::logic::approval::RunId;
 use crate::logic::audit::{Event, Ran};
 use crate::logic::catalogue::{Catalogue, show};
@@ -20,6 +20,7 @@ use crate::logic::message::Part;
 use crate::logic::outcome::{LayerState, Outcome};
 use crate::logic::person::Asker;
 use crate::logic::policy::{Ask, Permit, Policy, Proposal, Refusal, Wish};
+use crate::logic::redact::Secrets;
 use crate::probe::Runner;
 use crate::store::audit::AuditLog;
 use uuid::Uuid;
@@ -100,7 +101,7 @@ pub fn perform(
     (catalogue, audit): (&Catalogue, &AuditLog),
     ctx: &Context,
 ) -> anyhow::Result<(Report, Ran)> {
-    let runner = runner::runner(&ctx.config)?;
+    let runner = runner::runner(&ctx.config, Secrets::none())?;
     // Before anything runs, and on the disk: where this fails, nothing does.
     let intent = Event::intent(run, permit, &program(&runner));
     audit
@@ -129,7 +130,7 @@ pub fn perform(
         argv: permit.argv(),
         shared,
     };
-    let shown = finding::shown(&outcome, &shown::redactor());
+    let shown = finding::shown(&outcome, runner.redactor());
     let causes = known::causes(ctx)?;
     let report = Report::of(&about, &outcome, &shown, &causes);
     let ran = ran(run, &outcome, &report);

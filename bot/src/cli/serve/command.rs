@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::load;
 use super::platforms::Platforms;
-use crate::cli::{Context, Exit, Failure, rules, runner, shown};
+use crate::cli::{Context, Exit, Failure, rules, runner};
 use crate::config::Serve;
 use crate::serve::{Intake, Limits, Live, Parts, Server, pass};
 use crate::store::{Store, StoreError};
@@ -60,12 +60,13 @@ async fn serve(ctx: &Context) -> anyhow::Result<Exit> {
     let (intake, waiting) = Intake::open(store.clone(), pass()).await.map_err(broken)?;
     let platforms = Platforms::connect(&ctx.config, &intake.take()).await?;
     let listener = listen(&settings.listen).await?;
+    let prober = Arc::new(runner::runner(&ctx.config, platforms.secrets().collect())?);
     let parts = Parts {
         store,
         audit,
         live: Arc::clone(&live),
-        prober: Arc::new(runner::runner(&ctx.config)?),
-        redactor: Arc::new(shown::redactor_with(platforms.secrets())),
+        redactor: Arc::clone(prober.redactor()),
+        prober,
         limits,
         points: pass(),
     };

@@ -266,6 +266,7 @@ pub fn trouble(ending: &Ending, stderr: &str, target: Option<&Target>) -> Option
         | Ending::Answered
         | Ending::Unanswered { .. }
         | Ending::Flooded { .. }
+        | Ending::Spilled { .. }
         | Ending::Cancelled
         | Ending::Lost { .. } => return None,
     }

@@ -43,6 +43,11 @@ impl<'t> Names<'t> {
     }
 }
 
+/// Tells whether a name says that its value is a password, a token or a key.
+pub(super) fn says_secret(name: &str) -> bool {
+    matches!(judge(name), Some(Class::Password | Class::Secret))
+}
+
 /// Says what a name says; `None` where it says nothing about a secret.
 fn judge(name: &str) -> Option<Class> {
     let spelled = spell(name);

@@ -6,6 +6,7 @@ use super::clean::{clean, decode};
 use super::kind::Kind;
 use super::known::Known;
 use super::scan::line_end;
+use super::secrets::Secrets;
 use super::span::{self, Span};
 use super::{block, find};
 
@@ -54,13 +55,15 @@ pub struct Redactor {
 }
 
 impl Redactor {
-    /// Makes a redactor that also hides the given values, wherever they stand: as they are,
-    /// percent-, JSON- or HTML-escaped, in hexadecimal, or inside base64.
+    /// Makes a redactor that also hides what the program itself holds, wherever it stands: as it is,
+    /// percent-, JSON- or HTML-escaped, in hexadecimal, or inside base64. What a run printed is
+    /// redacted by the runner's own, [`crate::probe::Runner::redactor`].
     ///
     /// Values shorter than four characters are not looked for.
-    pub fn new<S: AsRef<str>>(values: impl IntoIterator<Item = S>) -> Self {
+    #[must_use]
+    pub fn new(secrets: &Secrets) -> Self {
         Self {
-            known: Known::new(values),
+            known: Known::new(secrets.values()),
         }
     }
 

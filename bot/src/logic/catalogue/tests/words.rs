@@ -9,6 +9,7 @@ use crate::logic::catalogue::{
     Action, Approval, Catalogue, Kind, ParameterType, Probe, RemoteRun, Values, Word, read, render,
 };
 use crate::logic::target::{AppName, EnvironmentName, HostName, ProjectId, Target};
+use crate::logic::tries::tries;
 
 static SHIPPED: LazyLock<Catalogue> = LazyLock::new(Catalogue::shipped);
 
@@ -307,7 +308,7 @@ fn names_that_look_alike_are_refused() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2_000))]
+    #![proptest_config(ProptestConfig::with_cases(tries(2_000, 1_000_000)))]
 
     #[test]
     fn whatever_is_typed_an_argv_keeps_its_shape(text in ".{0,80}", pick in 0usize..1000) {
@@ -325,10 +326,22 @@ proptest! {
     }
 
     #[test]
-    fn what_is_shown_reads_back_as_what_runs(argv in prop::collection::vec("\\PC{0,12}|[ -~\n\t\u{0}\u{202e}\u{200b}\u{430}]{0,20}|[a-z-]{1,8}", 0..6)) {
-        let shown = crate::logic::catalogue::show(&argv);
-        prop_assert!(shown.bytes().all(|byte| matches!(byte, b' '..=b'~')));
-        prop_assert_eq!(crate::logic::catalogue::shown::read(&shown), Some(argv));
+    fn what_is_typed_is_one_word_of_the_remote_shell(text in "[a-zA-Z0-9._/-]{1,40}|[1-9][0-9]{0,3}|[ -~]{1,12}", pick in 0usize..1000) {
+        let catalogue = &*SHIPPED;
+        let probes: Vec<&Probe> = catalogue
+            .probes()
+            .filter(|probe| probe.kind.remote().is_some() && !probe.parameters.is_empty())
+            .collect();
+        let probe = probes[pick % probes.len()];
+        let at = pick % probe.parameters.len();
+        let mut values = good_values(probe);
+        let mut expected = remote_words(probe, &values);
+        values.insert(probe.parameters[at].name.clone(), text.clone());
+        if Values::check(probe, &values).is_ok() {
+            let place = expected.len() - probe.parameters.len() + at;
+            expected[place] = text;
+            prop_assert_eq!(remote_words(probe, &values), expected);
+        }
     }
 
     #[test]
@@ -336,6 +349,28 @@ proptest! {
         let text = shlex::try_join(words.iter().map(String::as_str)).unwrap();
         prop_assert_eq!(shlex::split(&text).unwrap(), words);
     }
+}
+
+/// Gives the words that the shell in the container reads.
+fn remote_words(probe: &Probe, values: &BTreeMap<String, String>) -> Vec<String> {
+    let argv = rendered(probe, values);
+    shlex::split(&argv[argv.len() - 1]).expect("closed quotes")
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(tries(2_000, 100_000)))]
+
+    #[test]
+    fn what_is_shown_reads_back_as_what_runs(argv in prop::collection::vec("\\PC{0,12}|[ -~\n\t\u{0}\u{202e}\u{200b}\u{430}]{0,20}|[a-z-]{1,8}", 0..6)) {
+        let shown = crate::logic::catalogue::show(&argv);
+        prop_assert!(shown.bytes().all(|byte| matches!(byte, b' '..=b'~')));
+        prop_assert_eq!(crate::logic::catalogue::shown::read(&shown), Some(argv));
+    }
+}
+
+proptest! {
+    // The fuzz target `catalogue` goes on where this ends.
+    #![proptest_config(ProptestConfig::with_cases(tries(500, 100_000)))]
 
     #[test]
     fn no_text_makes_the_reader_panic(text in "(\\[\\[(probe|narrow)\\]\\]|id|argv|remote|=|\"|\\[|\\]|\\{|\\}|,|\n|[ -~]){0,60}") {
