@@ -59,6 +59,26 @@ pub fn read_folder_with(
     reading(read_pages(root, options, progress), Vec::new())
 }
 
+/// Calls `each` with the path and the bytes of every page beneath a folder, and with the path, size
+/// and time of every other file, which a page may include; in a stable order.
+///
+/// Who digests them can tell whether [`read_folder`] would read the same again, in a fraction of the
+/// time.
+pub fn each_source(root: &Path, options: &Options, each: &mut dyn FnMut(&str, &[u8])) {
+    let folders =
+        std::iter::once(root).chain(options.includes.iter().map(std::path::PathBuf::as_path));
+    for folder in folders {
+        let found = walk::walk(folder, &options.limits);
+        for page in &found.pages {
+            each(&page.path, &page.bytes);
+        }
+        for other in &found.others {
+            let stamp = format!("{} bytes at {}", other.size_bytes, other.modified_ns);
+            each(&other.path, stamp.as_bytes());
+        }
+    }
+}
+
 /// Reads a folder and judges it as `bot502 check` does: besides what [`read_folder`] complains of,
 /// links and anchors that lead nowhere and steps out of order.
 #[must_use]
@@ -134,7 +154,11 @@ fn read_pages(
     options: &Options,
     progress: &mut dyn FnMut(usize, usize),
 ) -> (Vec<Page>, Vec<Diagnostic>) {
-    let (raw, mut diagnostics) = walk::walk(root, &options.limits);
+    let walk::Walked {
+        pages: raw,
+        mut diagnostics,
+        ..
+    } = walk::walk(root, &options.limits);
     let folders =
         std::iter::once(root).chain(options.includes.iter().map(std::path::PathBuf::as_path));
     let folder = Folder {

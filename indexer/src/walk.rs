@@ -19,6 +19,22 @@ pub(crate) struct RawPage {
     pub bytes: Vec<u8>,
 }
 
+/// A file that is no page, but that a page may include.
+pub(crate) struct OtherFile {
+    pub path: String,
+    pub size_bytes: u64,
+    /// When it was last written, in nanoseconds since 1970.
+    pub modified_ns: i128,
+}
+
+/// What was found beneath a folder.
+#[derive(Default)]
+pub(crate) struct Walked {
+    pub pages: Vec<RawPage>,
+    pub others: Vec<OtherFile>,
+    pub diagnostics: Vec<Diagnostic>,
+}
+
 /// A folder that was opened once; everything else is opened beneath it.
 pub(crate) struct Folder(OwnedFd);
 
@@ -69,11 +85,10 @@ impl Refusal {
 }
 
 /// Reads all pages beneath `root`.
-pub(crate) fn walk(root: &Path, limits: &Limits) -> (Vec<RawPage>, Vec<Diagnostic>) {
+pub(crate) fn walk(root: &Path, limits: &Limits) -> Walked {
     let mut walker = Walker {
         limits,
-        pages: Vec::new(),
-        diagnostics: Vec::new(),
+        found: Walked::default(),
         bytes: 0,
         is_full: false,
     };
@@ -87,17 +102,17 @@ pub(crate) fn walk(root: &Path, limits: &Limits) -> (Vec<RawPage>, Vec<Diagnosti
             let complaint =
                 Complaint::error("unreadable", message).hint("name a folder of Markdown files");
             walker
+                .found
                 .diagnostics
                 .push(complaint.about(&root.display().to_string()));
         }
     }
-    (walker.pages, walker.diagnostics)
+    walker.found
 }
 
 struct Walker<'a> {
     limits: &'a Limits,
-    pages: Vec<RawPage>,
-    diagnostics: Vec<Diagnostic>,
+    found: Walked,
     bytes: u64,
     is_full: bool,
 }
@@ -118,7 +133,8 @@ impl Walker<'_> {
                 Err(error) => {
                     let name = String::from_utf8_lossy(error.as_bytes());
                     let complaint = Complaint::error("file-name", "its name is not UTF-8");
-                    self.diagnostics
+                    self.found
+                        .diagnostics
                         .push(complaint.about(&format!("{prefix}{name}")));
                 }
             }
@@ -127,10 +143,11 @@ impl Walker<'_> {
 
     fn entry(&mut self, folder: &OwnedFd, name: &str, prefix: &str, depth: usize) {
         let path = format!("{prefix}{name}");
-        let kind = match rustix::fs::statat(folder, name, AtFlags::SYMLINK_NOFOLLOW) {
-            Ok(stat) => FileType::from_raw_mode(stat.st_mode),
+        let stat = match rustix::fs::statat(folder, name, AtFlags::SYMLINK_NOFOLLOW) {
+            Ok(stat) => stat,
             Err(error) => return self.refuse(&path, Refusal::Failed(error.into())),
         };
+        let kind = FileType::from_raw_mode(stat.st_mode);
         if kind == FileType::Directory {
             return self.inner_folder(folder, name, &path, depth);
         }
@@ -139,6 +156,13 @@ impl Walker<'_> {
             self.refuse(&path, Refusal::Link);
         } else if is_page {
             self.page(folder, name, path);
+        } else if kind == FileType::RegularFile {
+            self.found.others.push(OtherFile {
+                path,
+                size_bytes: u64::try_from(stat.st_size).unwrap_or_default(),
+                modified_ns: i128::from(stat.st_mtime) * 1_000_000_000
+                    + i128::from(stat.st_mtime_nsec),
+            });
         }
     }
 
@@ -148,7 +172,8 @@ impl Walker<'_> {
                 "deeper than {} folders, so it is not read",
                 self.limits.depth
             );
-            self.diagnostics
+            self.found
+                .diagnostics
                 .push(Complaint::error("too-deep", message).about(path));
             return;
         }
@@ -159,7 +184,7 @@ impl Walker<'_> {
     }
 
     fn page(&mut self, folder: &OwnedFd, name: &str, path: String) {
-        let over = if self.pages.len() >= self.limits.pages {
+        let over = if self.found.pages.len() >= self.limits.pages {
             Some(format!(
                 "more than {} pages; the rest is not read",
                 self.limits.pages
@@ -174,21 +199,22 @@ impl Walker<'_> {
         };
         if let Some(message) = over {
             self.is_full = true;
-            self.diagnostics
+            self.found
+                .diagnostics
                 .push(Complaint::error("too-many", message).about(&path));
             return;
         }
         match read_regular(folder.as_fd(), name, self.limits.page_bytes) {
             Ok(bytes) => {
                 self.bytes += bytes.len() as u64;
-                self.pages.push(RawPage { path, bytes });
+                self.found.pages.push(RawPage { path, bytes });
             }
             Err(refusal) => self.refuse(&path, refusal),
         }
     }
 
     fn refuse(&mut self, path: &str, refusal: Refusal) {
-        self.diagnostics.push(refusal.complaint().about(path));
+        self.found.diagnostics.push(refusal.complaint().about(path));
     }
 }
 

@@ -31,6 +31,9 @@ const MEANINGS: &str = "meanings";
 /// File within a generation that says what it was built from. It is written last.
 const MANIFEST: &str = "manifest.json";
 
+/// Version of the program: pages may be read otherwise by another.
+const PROGRAM: &str = env!("CARGO_PKG_VERSION");
+
 /// Prefix of the folders that hold one index each.
 const GENERATION: &str = "generation-";
 
@@ -46,6 +49,10 @@ struct Manifest {
     version: u32,
     /// Version of the search library and of its format.
     library: String,
+    /// Version of the program.
+    program: String,
+    /// [`Lore::fingerprint`].
+    lore: u32,
     /// What the caller says the sources are.
     key: String,
     /// The checksum of each file.
@@ -61,8 +68,10 @@ pub(crate) struct Indexed {
 }
 
 impl Manifest {
-    fn of(generation: &Path, key: &str) -> std::io::Result<Self> {
+    fn of(generation: &Path, key: &str, lore: u32) -> std::io::Result<Self> {
         Ok(Self {
+            program: PROGRAM.to_owned(),
+            lore,
             version: schema::VERSION,
             library: tantivy::version_string().to_owned(),
             key: key.to_owned(),
@@ -139,14 +148,20 @@ pub(crate) fn build_on_disk(
 }
 
 /// Opens the index on disk, if it is whole and was built from what `key` names.
-pub(crate) fn open_on_disk(folder: &Path, key: &str) -> Result<Indexed, Error> {
+pub(crate) fn open_on_disk(folder: &Path, key: &str, lore: u32) -> Result<Indexed, Error> {
     let stale = |reason: &dyn std::fmt::Display| Error::stale(folder, reason);
     let generation = current(folder).ok_or_else(|| stale(&"there is none"))?;
     let manifest = fs::read(generation.join(MANIFEST)).map_err(|error| stale(&error))?;
     let manifest: Manifest =
         serde_json::from_slice(&manifest).map_err(|_| stale(&"its manifest cannot be read"))?;
-    if manifest.version != schema::VERSION || manifest.library != tantivy::version_string() {
+    let is_ours = manifest.version == schema::VERSION
+        && manifest.library == tantivy::version_string()
+        && manifest.program == PROGRAM;
+    if !is_ours {
         return Err(stale(&"it was built by another version"));
+    }
+    if manifest.lore != lore {
+        return Err(stale(&"it was built with other causes or phrasings"));
     }
     if manifest.key != key {
         return Err(stale(&"the guides have changed since it was built"));
@@ -194,7 +209,11 @@ fn write_generation(
     fs::create_dir(generation)?;
     let index = write(MmapDirectory::open(generation)?, guides, lore)?;
     write_durably(&generation.join(MEANINGS), &index.meanings.to_bytes())?;
-    let manifest = serde_json::to_vec(&Manifest::of(generation, key)?)?;
+    let manifest = serde_json::to_vec(&Manifest::of(
+        generation,
+        key,
+        Lore::fingerprint(&lore.causes),
+    )?)?;
     write_durably(&generation.join(MANIFEST), &manifest)?;
     File::open(generation)?.sync_all()?;
     Ok(index)

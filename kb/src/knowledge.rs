@@ -66,7 +66,10 @@ impl Knowledge {
     /// [`Error::Stale`] where it is missing, damaged, of another version or of other guides; the
     /// way out is always to build it again.
     pub fn open(folder: &Path, key: &str, causes: &Arc<Catalogue>) -> Result<Self, Error> {
-        Self::over(index::open_on_disk(folder, key)?, causes)
+        Self::over(
+            index::open_on_disk(folder, key, Lore::fingerprint(causes))?,
+            causes,
+        )
     }
 
     /// Answers a question: words, an error message, or a whole log.

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::cause::{Catalogue, Cause};
 use crate::guide::{Command, Guide, Section};
+use crate::meaning::Table;
 use crate::phrasings;
 
 /// The word in the title of the guides whose steps causes name.
@@ -42,6 +43,22 @@ impl Lore {
             elsewhere: phrasings::elsewhere(),
             causes,
         }
+    }
+
+    /// Tells what ships with the program, and the causes, from those of another version.
+    pub(crate) fn fingerprint(causes: &Catalogue) -> u32 {
+        let mut sum = crc32fast::Hasher::new();
+        for file in phrasings::files() {
+            sum.update(file.as_bytes());
+        }
+        sum.update(Table::shipped_bytes());
+        for passage in causes.causes().iter().flat_map(Passage::of_cause) {
+            sum.update(passage.text.as_bytes());
+            if let About::Step { step, .. } = passage.about {
+                sum.update(&step.to_le_bytes());
+            }
+        }
+        sum.finalize()
     }
 
     /// Gives the passages of one page, each with its place among all.

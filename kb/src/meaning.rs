@@ -44,6 +44,11 @@ impl Table {
         Table::read(SHIPPED).expect("the table is compiled in, and a test reads it")
     }
 
+    /// The bytes of that table, to tell it from another version's.
+    pub(crate) fn shipped_bytes() -> &'static [u8] {
+        SHIPPED
+    }
+
     /// Reads a table where it lies; `None` where the bytes are not one of this version.
     #[must_use]
     pub fn read(bytes: &'static [u8]) -> Option<Table> {

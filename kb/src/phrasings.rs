@@ -58,6 +58,11 @@ pub fn shipped(guides: &[Guide]) -> Vec<Passage> {
     passages
 }
 
+/// Gives the text of every shipped file.
+pub(crate) fn files() -> impl Iterator<Item = &'static str> {
+    [GUIDE, ELSEWHERE].into_iter().chain(PAGES)
+}
+
 /// Gives what people ask about that lies elsewhere, by whatever trade.
 #[must_use]
 pub fn elsewhere() -> Vec<String> {

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use kb::cause::Catalogue;
 use kb::guide::{Guide, Lines, Section};
@@ -111,6 +112,20 @@ fn an_index_of_another_version_is_not_opened() {
     assert_eq!(
         reason(folder.path(), "words"),
         "its manifest cannot be read"
+    );
+}
+
+#[test]
+fn an_index_with_other_causes_is_not_opened() {
+    let folder = tempfile::tempdir().unwrap();
+    build(folder.path(), "words").unwrap();
+    let none = Arc::new(Catalogue::new([]).0);
+    let error = Knowledge::open(folder.path(), "words", &none)
+        .err()
+        .unwrap();
+    assert!(
+        error.to_string().ends_with("other causes or phrasings"),
+        "{error}"
     );
 }
 

@@ -33,17 +33,22 @@ fn the_shipped_guide_has_five_steps() {
 fn an_index_can_be_kept_on_disk_and_built_again_over_it() {
     let place = tempfile::TempDir::new().expect("a folder");
     let to = place.path().join("index");
+    let to = to.to_str().expect("a path");
     for _ in 0..2 {
-        index(&["--to", to.to_str().expect("a path")]);
+        assert_eq!(index(&["--index", to])["kept_in"], to);
     }
-    assert!(to.is_dir());
 }
 
 #[test]
 fn a_place_that_cannot_be_written_is_said() {
-    let outcome = Program::new(&["index", "--to", "/proc/index"]).run();
+    let outcome = Program::new(&["index", "--index", "/proc/index"]).run();
     assert_eq!(outcome.code, 4, "{}", outcome.stderr);
     assert!(outcome.stderr.contains("/proc/index"), "{}", outcome.stderr);
+    assert!(
+        outcome.stderr.contains("try: free space there"),
+        "{}",
+        outcome.stderr
+    );
 }
 
 #[test]

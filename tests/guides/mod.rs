@@ -3,3 +3,4 @@
 
 mod check;
 mod index;
+mod kept;

@@ -38,7 +38,10 @@ impl Context {
     /// # Errors
     /// When the configuration cannot be read or has a mistake in it.
     pub fn new(shared: &Shared) -> anyhow::Result<Self> {
-        let config = config::load(shared.config.as_deref(), std::env::vars_os())?;
+        let mut config = config::load(shared.config.as_deref(), std::env::vars_os())?;
+        if let Some(index) = &shared.index {
+            config.guides.index.clone_from(index);
+        }
         log::start(&config.log.level)?;
         let terminal = std::io::stdout().is_terminal();
         let colour = match shared.color {

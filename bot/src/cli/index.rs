@@ -1,6 +1,6 @@
 //! `bot502 index`: reads the guides, builds the index and says what came of it.
 
-use std::path::PathBuf;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use indexer::Reading;
@@ -11,31 +11,30 @@ use kb::{Knowledge, Lore};
 use serde::Serialize;
 
 use super::knowledge::{self, Place};
-use super::{Context, Exit, Failure, drawn, known};
-use crate::logic::digest::Digest;
+use super::{Context, Exit, Failure, drawn, kept, known};
 
 /// Version of the JSON shape.
 const SHAPE: u32 = 1;
 
-/// Where to.
+/// Nothing to choose: where the index is kept is the same for all commands.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
+With `--index DIR`, or `guides.index` in the settings, the index is kept in that folder, which belongs
+to it alone, and every other command that is given the same folder opens it. Without one, the index is
+built in memory and forgotten.
+
 Examples:
   bot502 index
   bot502 index --guides docs/ --guides embedded
-  bot502 index --guides docs/ --to /var/lib/bot502/index")]
-pub struct Args {
-    /// Folder to keep the index in; it belongs to the index alone. Without it, the index is built
-    /// in memory and forgotten.
-    #[arg(long, value_name = "DIR")]
-    to: Option<PathBuf>,
-}
+  bot502 index --guides docs/ --index /var/lib/bot502/index
+  bot502 ask --guides docs/ --index /var/lib/bot502/index how do I mount a folder")]
+pub struct Args {}
 
 /// Builds the index and reports.
 ///
 /// # Errors
 /// When no guide can be read, or the disk refuses the index; what was there before is still there.
-pub fn run(args: Args, ctx: &Context) -> anyhow::Result<Exit> {
+pub fn run(_args: Args, ctx: &Context) -> anyhow::Result<Exit> {
     let started = Instant::now();
     let reading = read(ctx)?;
     let read_in = started.elapsed();
@@ -47,12 +46,12 @@ pub fn run(args: Args, ctx: &Context) -> anyhow::Result<Exit> {
         );
     }
     let started = Instant::now();
-    build(&args, &reading, ctx)?;
-    let report = Report::new(&reading, read_in, started.elapsed());
+    build(&reading, ctx)?;
+    let report = Report::new(&reading, read_in, started.elapsed(), kept::folder(ctx));
     if ctx.json {
         ctx.out.json(&report)?;
     } else {
-        ctx.out.text(&report.text(&args, &reading.diagnostics))?;
+        ctx.out.text(&report.text(&reading.diagnostics))?;
     }
     Ok(Exit::Done)
 }
@@ -86,14 +85,11 @@ fn read(ctx: &Context) -> anyhow::Result<Reading> {
     Ok(all)
 }
 
-fn build(args: &Args, reading: &Reading, ctx: &Context) -> anyhow::Result<()> {
+fn build(reading: &Reading, ctx: &Context) -> anyhow::Result<()> {
     let lore = Lore::with_causes(&reading.guides, known::causes(ctx)?);
-    match &args.to {
+    match kept::folder(ctx) {
         None => Knowledge::build(&reading.guides, &lore)?,
-        Some(folder) => {
-            let key = Digest::of(&serde_json::to_vec(&reading.guides)?).to_string();
-            Knowledge::build_in(folder, &key, &reading.guides, &lore)?
-        }
+        Some(folder) => kept::build(ctx, folder, &reading.guides, &lore)?,
     };
     Ok(())
 }
@@ -121,10 +117,17 @@ struct Report {
     errors: usize,
     warnings: usize,
     notes: usize,
+    /// The folder that keeps the index.
+    kept_in: Option<String>,
 }
 
 impl Report {
-    fn new(reading: &Reading, read_in: Duration, built_in: Duration) -> Self {
+    fn new(
+        reading: &Reading,
+        read_in: Duration,
+        built_in: Duration,
+        kept_in: Option<&Path>,
+    ) -> Self {
         let sections = || reading.guides.iter().flat_map(|guide| &guide.sections);
         let of = |severity| {
             let found = reading.diagnostics.iter();
@@ -146,12 +149,13 @@ impl Report {
             errors: of(Severity::Error),
             warnings: of(Severity::Warning),
             notes: of(Severity::Note),
+            kept_in: kept_in.map(|folder| folder.display().to_string()),
         }
     }
 
-    fn text(&self, args: &Args, diagnostics: &[Diagnostic]) -> String {
-        let place = match &args.to {
-            Some(folder) => format!(" into `{}`", folder.display()),
+    fn text(&self, diagnostics: &[Diagnostic]) -> String {
+        let place = match &self.kept_in {
+            Some(folder) => format!(", kept in `{folder}`"),
             None => String::new(),
         };
         format!(

@@ -8,7 +8,7 @@ use kb::diagnostic::Diagnostic;
 use kb::guide::Guide;
 use kb::{Knowledge, Lore};
 
-use super::{Context, Failure, known};
+use super::{Context, Failure, kept, known};
 
 /// The word that stands for the embedded guides among folders.
 const EMBEDDED: &str = "embedded";
@@ -22,14 +22,18 @@ pub enum Place {
     Folder(PathBuf),
 }
 
-/// Reads the guides and makes them answer.
+/// Reads the guides and makes them answer; from the index that is kept on disk, where one is.
 ///
 /// # Errors
 /// When a folder cannot be read, or there is no guide at all. What is wrong within a page never
 /// stops the others; `bot502 check` tells.
 pub fn load(ctx: &Context) -> anyhow::Result<Knowledge> {
+    let causes = known::causes(ctx)?;
+    if let Some(folder) = kept::folder(ctx) {
+        return kept::open(ctx, folder, &causes);
+    }
     let (guides, _) = read(ctx)?;
-    let lore = Lore::with_causes(&guides, known::causes(ctx)?);
+    let lore = Lore::with_causes(&guides, causes);
     Ok(Knowledge::build(&guides, &lore)?)
 }
 

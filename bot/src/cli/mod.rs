@@ -14,6 +14,7 @@ mod explain;
 mod explained;
 mod generate;
 mod index;
+mod kept;
 mod knowledge;
 mod known;
 mod log;

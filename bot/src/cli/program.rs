@@ -53,6 +53,9 @@ pub struct Shared {
     /// Folder of guides in place of the embedded ones; repeatable; `embedded` adds those back.
     #[arg(long, global = true, value_name = "DIR")]
     pub guides: Vec<PathBuf>,
+    /// Folder that keeps the index from one run to the next; it is built again when it does not fit.
+    #[arg(long, global = true, value_name = "DIR")]
+    pub index: Option<PathBuf>,
     /// Configuration file; without it the defaults hold, see `config/bot.toml`.
     #[arg(long, global = true, value_name = "FILE", env = "BOT502_CONFIG")]
     pub config: Option<PathBuf>,

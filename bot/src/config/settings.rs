@@ -35,6 +35,8 @@ pub struct Guides {
     pub embedded: bool,
     /// The operator's own folders.
     pub folders: Vec<PathBuf>,
+    /// Where the index is kept; empty for nowhere.
+    pub index: PathBuf,
     /// Where pages can be opened; empty for nowhere.
     pub base_url: String,
     /// Values of shortcodes such as `vendor/name`.
