@@ -40,6 +40,21 @@ pub struct Orders {
     pub logs: bool,
 }
 
+impl Orders {
+    /// Orders to serve a folder for as long as it is asked to.
+    pub fn plain(folder: &Path) -> Self {
+        Self {
+            folder: folder.to_owned(),
+            free: Vec::new(),
+            held: Vec::new(),
+            window: "1h".to_owned(),
+            finds: true,
+            dies: Dies::Never,
+            logs: false,
+        }
+    }
+}
+
 /// When a child dies, as by `kill -9`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Dies {
@@ -65,6 +80,7 @@ pub fn limits() -> Limits {
         first_wait: Duration::from_millis(10),
         longest_wait: Duration::from_millis(100),
         stop_within: Duration::from_secs(60),
+        progress_every: Duration::ZERO,
         keep: Duration::from_secs(3600),
     }
 }
@@ -142,8 +158,17 @@ async fn serve(orders: Orders) {
 
 /// Starts a server on a folder, with the far side beside it.
 pub async fn start(orders: &Orders, points: Points) -> Arc<Server> {
-    let folder = &orders.folder;
-    let far = Arc::new(Far::new(folder, orders.finds));
+    let far = Far::new(&orders.folder, orders.finds);
+    start_with(orders, (far, limits()), points).await
+}
+
+/// Starts a server with a far side and limits of one's own.
+pub async fn start_with(
+    orders: &Orders,
+    (far, limits): (Far, Limits),
+    points: Points,
+) -> Arc<Server> {
+    let (folder, far) = (&orders.folder, Arc::new(far));
     let store = Store::open(&folder.join("bot502.db"))
         .await
         .expect("the database opens");
@@ -160,7 +185,7 @@ pub async fn start(orders: &Orders, points: Points) -> Arc<Server> {
         ))),
         prober: far.clone(),
         redactor: Arc::new(Redactor::new(&Secrets::none())),
-        limits: limits(),
+        limits,
         points,
     };
     let chat: Arc<dyn Chat> = far;

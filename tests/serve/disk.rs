@@ -6,7 +6,7 @@ use std::process::Command;
 
 use bot::serve::pass;
 
-use super::child::{Dies, Orders, start};
+use super::child::{Orders, start};
 use super::far::Far;
 use super::scene::typed;
 
@@ -42,15 +42,7 @@ impl Drop for Disk {
 async fn on_a_full_disk_nothing_is_taken_and_afterwards_nothing_is_missing() {
     let Some(disk) = Disk::new() else { return };
     let folder = disk.path();
-    let orders = Orders {
-        folder: folder.to_owned(),
-        free: Vec::new(),
-        held: Vec::new(),
-        window: "1h".to_owned(),
-        finds: true,
-        dies: Dies::Never,
-        logs: false,
-    };
+    let orders = Orders::plain(folder);
     let server = start(&orders, pass()).await;
     let take = server.intake().take();
     let event = |n: usize| typed(&format!("event-{n}"), &format!("C{n}"), "step 2");

@@ -1,16 +1,17 @@
 //! The far side of these tests: a platform and a runner of probes whose memory is a file, so that it
 //! outlives the server.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 use std::fs::{File, OpenOptions};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bot::chat::{Chat, Delivered, Later, Parcel, To, Undelivered};
 use bot::logic::heard::File as Attached;
+use bot::logic::message::Message;
 use bot::logic::outcome::{Capture, Ending, Outcome};
 use bot::logic::outgoing::{Address, Body};
 use bot::logic::person::{Asker, Person, Standing};
@@ -19,6 +20,7 @@ use bot::logic::policy::Permit;
 use bot::serve::{Prober, Ran};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 
 /// Something that arrived at the platform.
@@ -54,6 +56,23 @@ pub struct Far {
     /// Whether the platform can look for what arrived; a control takes that away.
     finds: bool,
     last: Arc<AtomicU64>,
+    /// What goes wrong at the next deliveries.
+    pub faults: Arc<Mutex<VecDeque<Fault>>>,
+    /// Whether a probe goes on until a word of its progress was seen.
+    pub is_slow: bool,
+    /// Something arrived.
+    came: Arc<Notify>,
+}
+
+/// Something that goes wrong at a delivery.
+#[derive(Clone, Debug)]
+pub enum Fault {
+    /// It does not arrive, and the platform says when to come back.
+    Later(Option<Duration>),
+    /// Whether it arrives is not said; the flag says whether it does.
+    Unknown(bool),
+    /// It can never arrive.
+    Never,
 }
 
 impl Far {
@@ -63,6 +82,9 @@ impl Far {
             folder: folder.to_owned(),
             finds,
             last: Arc::default(),
+            faults: Arc::default(),
+            is_slow: false,
+            came: Arc::default(),
         };
         let known = far.arrived().len() as u64;
         far.last.store(known, Ordering::SeqCst);
@@ -77,6 +99,11 @@ impl Far {
     /// Gives the runs that were started, in their order.
     pub fn started(&self) -> Vec<Started> {
         lines(&self.folder.join("started"))
+    }
+
+    /// Lets something go wrong at the next delivery.
+    pub fn fail(&self, fault: Fault) {
+        self.faults.lock().expect("no panic").push_back(fault);
     }
 
     fn add(&self, name: &str, line: &impl Serialize) {
@@ -107,6 +134,7 @@ fn lines<T: for<'a> Deserialize<'a>>(path: &Path) -> Vec<T> {
 impl Chat for Far {
     fn render(&self, _to: &Address, body: &Body) -> Vec<Parcel> {
         let (kind, title) = match body {
+            Body::Message(message) if is_broken(message) => panic!("planted"),
             Body::Message(message) => ("message", message.title.clone().unwrap_or_default()),
             Body::File { title, .. } => ("file", title.clone()),
             Body::Form(form) => ("form", form.title.clone()),
@@ -123,6 +151,20 @@ impl Chat for Far {
         parcel: &'a Parcel,
         mark: &'a str,
     ) -> Later<'a, Result<Delivered, Undelivered>> {
+        let fault = self.faults.lock().expect("no panic").pop_front();
+        let why = || "planted".to_owned();
+        match fault {
+            Some(Fault::Later(wait)) => {
+                return Box::pin(async move { Err(Undelivered::Later { wait, why: why() }) });
+            }
+            Some(Fault::Unknown(false)) => {
+                return Box::pin(async move { Err(Undelivered::Unknown { why: why() }) });
+            }
+            Some(Fault::Never) => {
+                return Box::pin(async move { Err(Undelivered::Never { why: why() }) });
+            }
+            Some(Fault::Unknown(true)) | None => {}
+        }
         let (way, channel, at) = match to {
             To::Address(Address::Asker { place, person, .. }) => {
                 ("alone", format!("{}@{}", place.channel, person.user), None)
@@ -145,7 +187,12 @@ impl Chat for Far {
                 id: id.clone(),
             },
         );
+        self.came.notify_waiters();
+        self.came.notify_one();
         Box::pin(async move {
+            if fault.is_some() {
+                return Err(Undelivered::Unknown { why: why() });
+            }
             Ok(Delivered {
                 at: at.and_then(|place| Some((place, MessageId::new(&id).ok()?))),
             })
@@ -191,6 +238,12 @@ impl Chat for Far {
     }
 }
 
+/// A message that cannot be rendered: that of a request for help on this.
+fn is_broken(message: &Message) -> bool {
+    let title = message.title.as_deref().unwrap_or_default();
+    title.contains("planted-panic")
+}
+
 /// How long a probe of the far side takes: long enough to be killed in its middle.
 const TAKES: Duration = Duration::from_millis(3);
 
@@ -199,7 +252,12 @@ impl Prober for Far {
         "the far side".to_owned()
     }
 
-    fn run<'a>(&'a self, permit: &'a Permit, cancel: CancellationToken) -> Later<'a, Ran> {
+    fn run<'a>(
+        &'a self,
+        permit: &'a Permit,
+        cancel: CancellationToken,
+        printed: &'a watch::Sender<u64>,
+    ) -> Later<'a, Ran> {
         Box::pin(async move {
             let channel = permit.channel().map(ToString::to_string);
             self.add(
@@ -209,6 +267,13 @@ impl Prober for Far {
                     permit: permit.digest().to_string(),
                 },
             );
+            if self.is_slow {
+                printed.send_replace(12);
+                let progress = |arrived: &Arrived| arrived.way == "instead";
+                while !self.arrived().iter().any(progress) {
+                    self.came.notified().await;
+                }
+            }
             let is_cancelled = tokio::time::timeout(TAKES, cancel.cancelled())
                 .await
                 .is_ok();

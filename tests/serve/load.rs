@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bot::serve::pass;
 
-use super::child::{Dies, Orders, start};
+use super::child::{Orders, start};
 use super::far::Far;
 use super::scene::typed;
 
@@ -20,15 +20,7 @@ fn events() -> usize {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn each_event_has_one_effect_however_often_it_is_delivered() {
     let folder = tempfile::tempdir().expect("a folder");
-    let orders = Orders {
-        folder: folder.path().to_owned(),
-        free: Vec::new(),
-        held: Vec::new(),
-        window: "1h".to_owned(),
-        finds: true,
-        dies: Dies::Never,
-        logs: false,
-    };
+    let orders = Orders::plain(folder.path());
     let server = start(&orders, pass()).await;
     let count = events();
     let mut deliveries = tokio::task::JoinSet::new();

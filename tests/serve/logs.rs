@@ -3,7 +3,7 @@
 
 use bot::logic::heard::{Handle, Heard};
 
-use super::child::{Dies, Orders};
+use super::child::Orders;
 use super::life::Life;
 use super::scene::{BOSS, approve, asks, presses, typed};
 
@@ -11,13 +11,10 @@ use super::scene::{BOSS, approve, asks, presses, typed};
 fn the_log_names_each_event_and_holds_nothing_that_was_typed_or_printed() {
     let folder = tempfile::tempdir().expect("a folder");
     let orders = Orders {
-        folder: folder.path().to_owned(),
         free: vec!["CF0".to_owned()],
         held: vec!["CH0".to_owned()],
-        window: "1h".to_owned(),
-        finds: true,
-        dies: Dies::Never,
         logs: true,
+        ..Orders::plain(folder.path())
     };
     let handle = Handle {
         reply: Some("planted-in-the-leave".to_owned()),

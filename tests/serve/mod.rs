@@ -2,6 +2,7 @@
 //! A far side that is a file outlives each crash, as a platform does.
 
 mod child;
+mod delivery;
 mod disk;
 mod far;
 mod life;

@@ -37,13 +37,10 @@ impl Story {
         let folder = tempfile::tempdir().expect("a folder");
         let names = |kind: &str| (0..lives).map(|life| format!("C{kind}{life}")).collect();
         let orders = Orders {
-            folder: folder.path().to_owned(),
             free: names("F"),
             held: names("H"),
-            window: "1h".to_owned(),
             finds,
-            dies: Dies::Never,
-            logs: false,
+            ..Orders::plain(folder.path())
         };
         Self {
             folder,

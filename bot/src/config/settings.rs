@@ -187,6 +187,8 @@ pub struct Serve {
     pub longest_wait: SignedDuration,
     /// How long work under way may take to end.
     pub stop_within: SignedDuration,
+    /// Between two words about a run that goes on.
+    pub progress_every: SignedDuration,
     /// How long what is over is kept.
     pub keep: SignedDuration,
     /// How often it is looked for changes.

@@ -10,8 +10,8 @@ use uuid::Uuid;
 
 use super::core::Server;
 use super::facts::{Gathered, fresh};
+use super::figures;
 use super::point::Point;
-use super::take::word;
 use crate::logic::approval::RunId;
 use crate::logic::command::failure;
 use crate::logic::effect::Effect;
@@ -62,7 +62,7 @@ pub(super) fn span(row: &Row) -> Span {
         "event",
         correlation.id = %row.correlation,
         chat.platform = %row.heard.place.platform,
-        way = word(row.heard.way),
+        way = figures::way(row.heard.way),
     )
 }
 
@@ -93,7 +93,8 @@ impl Server {
             self.decide(event, &about).await;
         }
         let took = begun.elapsed();
-        metrics::histogram!("bot502_answer_seconds", "way" => word(row.heard.way)).record(took);
+        metrics::histogram!("bot502_answer_seconds", "way" => figures::way(row.heard.way))
+            .record(took);
         tracing::info!(duration_ms = took.as_millis(), "answered");
     }
 
@@ -202,13 +203,20 @@ impl Server {
         let (rooms, about) = (self.rooms.clone(), about.clone());
         let redactor = Arc::clone(&self.parts.redactor);
         let wants_reply = matches!(event, Event::Heard(_));
+        let kind = figures::kind(&event);
         let worded = tokio::task::spawn_blocking(move || {
+            let begun = Instant::now();
             let mut effects = step(&gathered.facts(), event);
             for effect in &mut effects {
                 if let Effect::Feedback(feedback) = effect {
                     let hide = |text: String| redactor.redact(&text).text;
                     feedback.missing = feedback.missing.take().map(hide);
                 }
+            }
+            let took = begun.elapsed();
+            metrics::histogram!("bot502_wording_seconds", "request" => kind).record(took);
+            if kind == figures::SEARCH {
+                metrics::histogram!("bot502_search_seconds").record(took);
             }
             let letters = letters(&rooms, &effects, &gathered.kept, &about);
             (effects, letters)
@@ -223,6 +231,21 @@ impl Server {
             return Err(Trouble::Ours("replies"));
         }
         Ok((effects, letters))
+    }
+
+    /// Says something that is no decision: where it cannot be kept it is not missed.
+    pub(super) async fn tell(self: &Arc<Self>, effects: Vec<Effect>, about: &About) {
+        let decision = Decision {
+            correlation: about.correlation,
+            answers: None,
+            letters: letters(&self.rooms, &effects, &Kept::default(), about),
+            effects: Vec::new(),
+            holds_seen: usize::MAX,
+            now: jiff::Timestamp::now(),
+        };
+        if let Err(error) = self.keep(decision, effects, about).await {
+            tracing::debug!(error = %error, "progress could not be told");
+        }
     }
 
     /// Answers with a failure, where no answer can be given.

@@ -40,6 +40,8 @@ pub struct Limits {
     pub longest_wait: Duration,
     /// For work under way to end when the program is stopped.
     pub stop_within: Duration,
+    /// Between two words about a run that goes on; zero for none.
+    pub progress_every: Duration,
     /// For how long what is over is kept.
     pub keep: Duration,
 }

@@ -4,6 +4,7 @@
 mod answer;
 mod core;
 mod facts;
+mod figures;
 mod keeper;
 mod point;
 mod post;

@@ -1,10 +1,12 @@
 //! Runs: claimed, recorded, and only then started; their end comes back as an event. What an earlier
 //! life left is reported and never started again.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Instant;
 
 use jiff::Timestamp;
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument as _;
 use uuid::Uuid;
@@ -14,6 +16,7 @@ use super::core::Server;
 use super::point::Point;
 use super::prober;
 use crate::logic::audit;
+use crate::logic::command;
 use crate::logic::digest::Digest;
 use crate::logic::event::{Ended, Event};
 use crate::logic::finding::{About as Probed, Report, shown};
@@ -47,7 +50,7 @@ impl Server {
         let id = run.id;
         let about = of(&run, correlation);
         let probe = run.probe.to_string();
-        let event = match self.execute(&run, &permit, token).await {
+        let event = match self.execute(&run, &permit, (token, &about)).await {
             Ok(Some(ended)) => Event::Ended(Box::new(ended)),
             Ok(None) => return,
             Err(why) => {
@@ -70,10 +73,10 @@ impl Server {
     /// Claims, records, runs and reads. `None` where somebody else claimed it; an error where nothing
     /// ran.
     async fn execute(
-        &self,
+        self: &Arc<Self>,
         run: &Run,
         permit: &Permit,
-        token: CancellationToken,
+        (token, about): (CancellationToken, &About),
     ) -> Result<Option<Ended>, String> {
         if token.is_cancelled() {
             return Err("it was stopped before it started".to_owned());
@@ -93,14 +96,18 @@ impl Server {
         (self.parts.points)(Point::Recorded);
         let prober = Arc::clone(&self.parts.prober);
         let leave = permit.clone();
+        let (tells, printed) = watch::channel(0);
         // A task of its own: a mistake of ours in it loses the run and not the report of it.
-        let running =
-            tokio::spawn(async move { prober.run(&leave, token).await }.in_current_span());
+        let running = async move { prober.run(&leave, token, &tells).await };
+        let running = tokio::spawn(running.in_current_span());
         (self.parts.points)(Point::Running);
-        let ran = running.await.unwrap_or_else(|_| prober::Ran {
-            outcome: Arc::new(Outcome::lost("the task that ran it is gone")),
-            shared: false,
-        });
+        let ran = tokio::select! {
+            ran = running => ran.unwrap_or_else(|_| prober::Ran {
+                outcome: Arc::new(Outcome::lost("the task that ran it is gone")),
+                shared: false,
+            }),
+            never = self.tell_progress(run, permit, (printed, about)) => match never {},
+        };
         let counted = if ran.outcome.ending.is_success() {
             "well"
         } else {
@@ -111,6 +118,25 @@ impl Server {
         )
         .increment(1);
         self.read(run, permit, ran).await.map(Some)
+    }
+
+    /// Says in the place of a run's message how far it is, again and again.
+    async fn tell_progress(
+        self: &Arc<Self>,
+        run: &Run,
+        permit: &Permit,
+        (printed, about): (watch::Receiver<u64>, &About),
+    ) -> Infallible {
+        let (begun, every) = (Instant::now(), self.parts.limits.progress_every);
+        if every.is_zero() {
+            return std::future::pending().await;
+        }
+        loop {
+            tokio::time::sleep(every).await;
+            let bytes = *printed.borrow();
+            let effect = command::probe::progress(run, permit, begun.elapsed(), bytes);
+            self.tell(vec![effect], about).await;
+        }
     }
 
     /// Writes an entry of the audit; where that fails, nothing may run.

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
+use super::figures;
 use super::point::{Point, Points};
 use crate::chat::{Take, Taken};
 use crate::logic::heard::{Heard, Way};
@@ -70,7 +71,7 @@ impl Intake {
             return Err("the program is stopping".to_owned());
         }
         (self.points)(Point::Heard);
-        let (platform, way) = (heard.place.platform, word(heard.way));
+        let (platform, way) = (heard.place.platform, figures::way(heard.way));
         if heard.way == Way::FollowUp && !self.is_ours(&heard).await? {
             return Ok(Taken::NotForUs);
         }
@@ -116,19 +117,5 @@ impl Intake {
         let lane = hasher.finish() % LANES as u64;
         // A lane that is gone is one of a program that ends; the row waits for the next life.
         let _ = self.lanes[lane as usize].send(row);
-    }
-}
-
-/// The way in, as a metric's label.
-pub(super) fn word(way: Way) -> &'static str {
-    match way {
-        Way::Slash => "slash",
-        Way::Mention => "mention",
-        Way::Direct => "direct",
-        Way::FollowUp => "follow-up",
-        Way::Shortcut => "shortcut",
-        Way::Button => "button",
-        Way::Form => "form",
-        Way::Home => "home",
     }
 }

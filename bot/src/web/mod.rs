@@ -5,4 +5,4 @@ mod listen;
 mod pages;
 
 pub use listen::{Bounds, serve};
-pub use pages::{Pages, router};
+pub use pages::{Late, Pages, router};

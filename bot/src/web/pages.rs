@@ -1,12 +1,13 @@
 //! The pages for machines: `/healthz`, `/readyz`, `/metrics`.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use axum::Router;
-use axum::extract::State;
+use axum::extract::{Request, State};
 use axum::http::{StatusCode, header};
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use tower::ServiceExt as _;
 
 /// What the pages show.
 #[derive(Clone)]
@@ -17,13 +18,24 @@ pub struct Pages {
     pub metrics: Arc<dyn Fn() -> String + Send + Sync>,
 }
 
-/// Makes the pages.
-pub fn router(pages: Pages) -> Router {
+/// Routes that are there only once a platform was reached.
+pub type Late = Arc<OnceLock<Router>>;
+
+/// Makes the pages; everything else goes to the platforms' own routes, once they are there.
+pub fn router(pages: Pages, late: Late) -> Router {
     Router::new()
         .route("/healthz", get(|| async { "alive\n" }))
         .route("/readyz", get(ready))
         .route("/metrics", get(metrics))
         .with_state(pages)
+        .fallback(move |request: Request| pass_on(Arc::clone(&late), request))
+}
+
+async fn pass_on(late: Late, request: Request) -> Response {
+    match late.get().cloned() {
+        Some(routes) => routes.oneshot(request).await.into_response(),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
 }
 
 /// Says whether events can be taken and answered. What is wrong without stopping that is said too.

@@ -5,19 +5,17 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use jiff::SignedDuration;
-use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
-use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
+use super::front::Front;
 use super::load;
 use super::platforms::Platforms;
 use crate::cli::{Context, Exit, Failure, rules, runner};
 use crate::config::Serve;
 use crate::serve::{Intake, Limits, Live, Parts, Server, pass};
 use crate::store::{Store, StoreError};
-use crate::web::{self, Bounds, Pages};
 
 /// Nothing to choose: `config/bot.toml` has the settings.
 #[derive(Debug, clap::Args)]
@@ -53,13 +51,20 @@ pub fn run(_args: Args, ctx: &Context) -> anyhow::Result<Exit> {
 async fn serve(ctx: &Context) -> anyhow::Result<Exit> {
     let settings = &ctx.config.serve;
     let limits = limits(settings)?;
-    let figures = figures()?;
     let live = Arc::new(Live::new(load::load(ctx)?));
     let audit = Arc::new(rules::audit(ctx)?);
     let store = open(settings).await?;
     let (intake, waiting) = Intake::open(store.clone(), pass()).await.map_err(broken)?;
-    let platforms = Platforms::connect(&ctx.config, &intake.take()).await?;
-    let listener = listen(&settings.listen).await?;
+    let (stopping, again) = (CancellationToken::new(), Arc::new(Notify::new()));
+    // Before a platform is reached, which may take a while: who watches us sees that we live.
+    let front = Front::open(settings, &stopping).await?;
+    let signals = told_to_stop(&again);
+    tokio::pin!(signals);
+    let take = intake.take();
+    let platforms = tokio::select! {
+        platforms = Platforms::connect(&ctx.config, &take) => platforms?,
+        told = &mut signals => return told.map(|()| Exit::Done),
+    };
     let prober = Arc::new(runner::runner(&ctx.config, platforms.secrets().collect())?);
     let parts = Parts {
         store,
@@ -70,34 +75,19 @@ async fn serve(ctx: &Context) -> anyhow::Result<Exit> {
         limits,
         points: pass(),
     };
-    let server = Server::start(parts, platforms.rooms(), (intake, waiting));
-    let stopping = CancellationToken::new();
-    let again = Arc::new(Notify::new());
+    let server = Server::start(parts, platforms.rooms(), (Arc::clone(&intake), waiting));
     let reload = load::reload(ctx, duration(settings.reload_every, "reload_every")?);
     tokio::spawn(reload.go_on(live, Arc::clone(&again), stopping.clone()));
-    let mut router = web::router(pages(&server, &platforms, figures));
-    if let Some(more) = platforms.routes() {
-        router = router.merge(more);
-    }
-    let web = listener.map(|listener| {
-        tokio::spawn(web::serve(
-            listener,
-            router,
-            Bounds::default(),
-            stopping.clone(),
-        ))
-    });
-    platforms.open(&server.intake().take()).await?;
+    front.show(&server, &platforms);
+    platforms.open(&take).await?;
     tracing::info!("serving");
-    told_to_stop(&again).await?;
+    signals.await?;
     tracing::info!("stopping: nothing more is taken");
     // First the platforms: an event that is refused while they are still connected is lost to some.
     platforms.close().await;
     let all_done = server.stop().await;
     stopping.cancel();
-    if let Some(web) = web {
-        let _ = web.await;
-    }
+    front.close().await;
     match all_done {
         true => tracing::info!("stopped"),
         false => tracing::warn!("stopped; the rest is taken up at the next start"),
@@ -153,46 +143,6 @@ fn broken(error: StoreError) -> anyhow::Error {
     Failure::world(format!("read the database: {error}")).into()
 }
 
-async fn listen(address: &str) -> anyhow::Result<Option<TcpListener>> {
-    if address.is_empty() {
-        return Ok(None);
-    }
-    let listener = TcpListener::bind(address).await.map_err(|error| {
-        Failure::operator(format!("listen on `{address}`: {error}"))
-            .hint("`serve.listen` is an address and a port, as in \"127.0.0.1:8502\", or empty")
-    })?;
-    if let Ok(address) = listener.local_addr() {
-        tracing::info!(address = %address, "listening");
-    }
-    Ok(Some(listener))
-}
-
-fn pages(server: &Arc<Server>, platforms: &Platforms, figures: PrometheusHandle) -> Pages {
-    let (server, connected) = (Arc::clone(server), platforms.connected());
-    Pages {
-        troubles: Arc::new(move || {
-            let mut troubles = server.troubles();
-            let is_connected = connected();
-            if !is_connected {
-                troubles.push("A platform cannot reach us: its connection is down.".to_owned());
-            }
-            (server.is_able() && is_connected, troubles)
-        }),
-        metrics: Arc::new(move || figures.render()),
-    }
-}
-
-/// Begins to count.
-fn figures() -> anyhow::Result<PrometheusHandle> {
-    let seconds = [
-        0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 120.0,
-    ];
-    PrometheusBuilder::new()
-        .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &seconds)
-        .and_then(PrometheusBuilder::install_recorder)
-        .context("begin to count")
-}
-
 fn limits(settings: &Serve) -> Result<Limits, Failure> {
     Ok(Limits {
         answer_within: duration(settings.answer_within, "answer_within")?,
@@ -203,6 +153,7 @@ fn limits(settings: &Serve) -> Result<Limits, Failure> {
         first_wait: duration(settings.first_wait, "first_wait")?,
         longest_wait: duration(settings.longest_wait, "longest_wait")?,
         stop_within: duration(settings.stop_within, "stop_within")?,
+        progress_every: duration(settings.progress_every, "progress_every")?,
         keep: duration(settings.keep, "keep")?,
     })
 }

@@ -1,6 +1,7 @@
 //! `probe`: asks the policy for one run, and starts it, holds it for consent, or says why not.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use super::held::{refusal_message, waiting};
 use crate::logic::approval::Hold;
@@ -9,11 +10,13 @@ use crate::logic::catalogue::{Need, Parameter, ParameterType, Probe, show};
 use crate::logic::effect::Effect;
 use crate::logic::form::{Field, Form, Input};
 use crate::logic::message::{Message, Part, Tone};
+use crate::logic::outcome::duration_in_words;
+use crate::logic::outgoing::Address;
 use crate::logic::policy::{Ask, Permit, Proposal, Reason, Refusal, Verdict};
 use crate::logic::request::{Request, Which};
 use crate::logic::run::{Run, Stage};
 use crate::logic::target::{ProbeId, Target, shown};
-use crate::logic::turn::Turn;
+use crate::logic::turn::{Turn, news};
 
 /// Characters of a parameter's value at most: a host's name is the longest.
 const LONGEST_VALUE: usize = 253;
@@ -134,6 +137,18 @@ fn refuse(
         message = message.button("Fill in a form", request);
     }
     vec![Effect::Record(record), turn.reply(message)]
+}
+
+/// Says in the place of a run's message how far it is.
+#[must_use]
+pub fn progress(run: &Run, permit: &Permit, took: Duration, printed_bytes: u64) -> Effect {
+    let took = duration_in_words(took);
+    let so_far = match printed_bytes {
+        0 => format!("For {took} so far."),
+        bytes => format!("For {took} so far; {bytes} bytes printed."),
+    };
+    let message = running(run, permit).part(Part::Remark(so_far));
+    news(Address::Instead(run.id.slot()), message)
 }
 
 /// Says that a run is under way.
