@@ -1,7 +1,9 @@
 //! The core from outside: what people do, and what is said and done.
 
+mod approvals;
 mod matrix;
 mod scene;
+mod seen;
 mod sequence;
 mod talk;
 mod words;
