@@ -147,6 +147,37 @@ fn a_conversation_answers_and_its_buttons_can_be_pressed() {
 }
 
 #[test]
+fn a_check_in_a_conversation_is_asked_for_confirmed_and_reported() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let seen = Program::new(&["chat"])
+        .env("XDG_STATE_HOME", folder.path())
+        // Without the platform's CLI a run is permitted, recorded, and not started.
+        .env("PATH", folder.path())
+        .stdin("probe port\ntarget abcdefghijklm main app\nprobe sql-select\n1\nruns\nprob port\naudit\n")
+        .run()
+        .done();
+    for words in [
+        "A probe needs a target",
+        "Checks in this channel now run on abcdefghijklm main app",
+        "Look at this and confirm it: `sql-select`",
+        "[1] Approve",
+        "Approved by: terminal local/",
+        "`upsun` is in no folder of PATH",
+        "Runs here, the newest first",
+        "Did you mean `probe port`?",
+    ] {
+        assert!(seen.contains(words), "`{words}` is not in:\n{seen}");
+    }
+    let audit = Program::new(&["audit", "list"])
+        .env("XDG_STATE_HOME", folder.path())
+        .run()
+        .done();
+    for kind in ["refused", "held", "consented", "intent", "ran"] {
+        assert!(audit.contains(kind), "`{kind}` is not in:\n{audit}");
+    }
+}
+
+#[test]
 fn an_operators_own_cause_is_stated_and_leads_to_its_step() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let causes = folder.path().join("causes");

@@ -44,7 +44,7 @@ pub fn named_run(heard: &Heard, holds: &[Hold], runs: &[Run]) -> Option<RunId> {
     else {
         return None;
     };
-    command::held::which(&run, heard, holds, runs)
+    command::named::which(&run, heard, holds, runs)
 }
 
 fn heard(turn: Turn<'_>) -> Vec<Effect> {

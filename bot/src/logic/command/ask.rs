@@ -6,24 +6,21 @@ use kb::answer::{Answer, CommandHit, Hit, Located, Reply, Understood};
 use kb::guide::Place;
 use kb::text::{Block, Span, plain};
 
-use super::{cause, feedback, guide, share};
+use super::{cause, feedback, guide, meant, share};
 use crate::logic::catalogue::{Catalogue, Probe};
 use crate::logic::effect::Effect;
 use crate::logic::facts::Facts;
 use crate::logic::forgive;
 use crate::logic::heard::Way;
 use crate::logic::message::{Message, Part, Source, Tone, Weight};
-use crate::logic::nearest::nearest as nearest_word;
 use crate::logic::person::Platform;
-use crate::logic::request::{Request, WORDS, parse};
+use crate::logic::redact::{Redactor, Secrets};
+use crate::logic::request::Request;
 use crate::logic::target::shown;
 use crate::logic::turn::Turn;
 
 /// How many commands an answer shows: the one to run, and what usually follows it.
 const COMMANDS_SHOWN: usize = 3;
-
-/// Words at most of what may be a mistyped request: longer than that it is a question.
-const MOST_MISTYPED: usize = 4;
 
 /// How many sections stand under "nearest" and "see also": more is a list to read, not a help.
 const OTHERS_SHOWN: usize = 3;
@@ -57,35 +54,26 @@ fn answer(turn: Turn<'_>, text: &str) -> (Message, bool) {
     let message = match turn.asked.heard.way {
         // It was written by somebody else, and was no request.
         Way::Shortcut => message,
-        _ => meant(text, message),
+        _ => meant::suggest(text, message),
     };
     let message = match turn.asked.heard.place.platform {
         // What a person at a terminal thinks of it would be kept nowhere.
         Platform::Terminal => message,
-        Platform::Slack | Platform::Discord => feedback::buttons(message, &about(&answer)),
+        Platform::Slack | Platform::Discord => feedback::buttons(hide(message), &about(&answer)),
     };
     (message, is_weak)
 }
 
-/// Adds what a few words that begin with nearly a request may have been meant for.
-fn meant(text: &str, message: Message) -> Message {
-    let (first, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
-    if text.split_whitespace().count() > MOST_MISTYPED {
-        return message;
+/// Hides what is secret in the lines of a paste: the answer may be shared with more people than the
+/// paste was.
+fn hide(mut message: Message) -> Message {
+    let redactor = Redactor::new(&Secrets::none());
+    for part in &mut message.parts {
+        if let Part::Evidence { text, .. } = part {
+            *text = redactor.redact(text).text;
+        }
     }
-    let words = WORDS.iter().map(|word| word.word);
-    let near = nearest_word(first, words).filter(|near| !near.eq_ignore_ascii_case(first));
-    let Some(near) = near else {
-        return message;
-    };
-    let fixed = format!("{near} {}", rest.trim());
-    let fixed = fixed.trim();
-    match parse(fixed) {
-        Request::Ask { .. } | Request::Unclear { .. } => message,
-        request => message
-            .sentence(format!("Did you mean `{}`?", shown(fixed)))
-            .weighty(Weight::Main, shown(fixed), request),
-    }
+    message
 }
 
 /// Names what an answer is about, for those who read what people thought of it.

@@ -1,13 +1,13 @@
-//! Runs that wait for consent: which one is meant, and how it is shown while it waits, once it is
+//! Runs that wait for consent: how one is shown while it waits, once it is
 //! settled, and to those who may not touch it.
 
+use super::named;
 use crate::logic::approval::{Around, Change, Hold, RunId, State};
 use crate::logic::audit;
 use crate::logic::catalogue::{Approval, show};
-use crate::logic::conversation::answers_in;
 use crate::logic::effect::Effect;
 use crate::logic::facts::Held;
-use crate::logic::heard::{Heard, Way};
+use crate::logic::heard::Way;
 use crate::logic::message::{Message, Part, Tone, Weight};
 use crate::logic::outgoing::Address;
 use crate::logic::policy::{Policy, Proposal, Reason, Refusal};
@@ -16,51 +16,12 @@ use crate::logic::run::{Run, Stage};
 use crate::logic::target::{ProbeId, shown};
 use crate::logic::turn::{Turn, news};
 
-/// Tells which run is meant: the named one, or the only one of the thread, of the person, of the
-/// channel.
-#[must_use]
-pub fn which(which: &Which, heard: &Heard, holds: &[Hold], runs: &[Run]) -> Option<RunId> {
-    match which {
-        Which::This(id) => Some(*id),
-        Which::Named(name) => {
-            let ids = holds.iter().map(|hold| hold.run);
-            let mut named = ids
-                .chain(runs.iter().map(|run| run.id))
-                .filter(|id| id.short() == *name);
-            let first = named.next()?;
-            named.all(|id| id == first).then_some(first)
-        }
-        Which::Only => only(heard, runs),
-    }
-}
-
-fn only(heard: &Heard, runs: &[Run]) -> Option<RunId> {
-    let place = answers_in(heard);
-    let fits: [&dyn Fn(&Run) -> bool; 3] = [
-        &|run| place.thread.is_some() && run.place == place,
-        &|run| run.who == heard.who && run.place.channel == place.channel,
-        &|run| run.place.channel == place.channel && run.place.platform == place.platform,
-    ];
-    for fits in fits {
-        let mut open = runs
-            .iter()
-            .filter(|run| !run.stage.is_over() && fits(run))
-            .map(|run| run.id);
-        match (open.next(), open.next()) {
-            (Some(id), None) => return Some(id),
-            (Some(_), Some(_)) => return None,
-            (None, _) => {}
-        }
-    }
-    None
-}
-
 impl<'a> Turn<'a> {
     /// Gives the held run that is meant.
     #[must_use]
     pub fn held(&self, run: &Which) -> Option<&'a Held> {
         let facts = self.facts;
-        let id = which(run, &self.asked.heard, facts.holds, facts.runs)?;
+        let id = named::which(run, &self.asked.heard, facts.holds, facts.runs)?;
         facts.hold.filter(|held| held.hold.run == id)
     }
 
@@ -68,7 +29,7 @@ impl<'a> Turn<'a> {
     #[must_use]
     pub fn run(&self, run: &Which) -> Option<&'a Run> {
         let facts = self.facts;
-        let id = which(run, &self.asked.heard, facts.holds, facts.runs)?;
+        let id = named::which(run, &self.asked.heard, facts.holds, facts.runs)?;
         facts.runs.iter().find(|run| run.id == id)
     }
 

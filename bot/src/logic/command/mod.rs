@@ -15,6 +15,8 @@ pub mod guide;
 pub mod held;
 pub mod help;
 pub mod home;
+mod meant;
+pub mod named;
 pub mod pause;
 pub mod probe;
 pub mod probes;
