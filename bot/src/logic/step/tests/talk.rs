@@ -445,15 +445,30 @@ fn the_page_of_a_person_shows_what_concerns_them() {
 fn what_is_nearly_a_request_is_asked_back() {
     let mut scene = Scene::default();
     let who = ("member on call", "C01", Way::Slash);
-    check(&mut scene, who, said("probs"), expect![[r#"
+    check(
+        &mut scene,
+        who,
+        said("probs"),
+        expect![[r#"
         to U01 alone: This does not look like something the guides cover [The steps of the guide] [What can be asked] [probes] [Helpful] [Not helpful] [Show it to all here]
-    "#]]);
-    check(&mut scene, who, said("prob app-log lines=9"), expect![[r#"
+    "#]],
+    );
+    check(
+        &mut scene,
+        who,
+        said("prob app-log lines=9"),
+        expect![[r#"
         to U01 alone: Step 1: Read the logs [Run the check `app-log`] [Show the whole section] [See also: Step 2: Check the port] [Next: step 2] [probe app-log lines=9] [Helpful] [Not helpful] [Show it to all here]
-    "#]]);
-    check(&mut scene, who, said("hlep"), expect![[r#"
+    "#]],
+    );
+    check(
+        &mut scene,
+        who,
+        said("hlep"),
+        expect![[r#"
         to U01 alone: This does not look like something the guides cover [The steps of the guide] [What can be asked] [help] [Helpful] [Not helpful] [Show it to all here]
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
