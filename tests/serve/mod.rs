@@ -10,5 +10,6 @@ mod load;
 mod logs;
 mod old;
 mod races;
+mod real;
 mod restart;
 mod scene;

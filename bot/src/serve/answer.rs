@@ -25,8 +25,8 @@ use crate::store::{Decision, Kept, Letter, Outcome, Row, StoreError};
 /// is no conversation.
 const MOST_LOST: u32 = 20;
 
-/// Lives of the program that may end while they answer the same event left by another. It is then the
-/// event that ends them, and it is answered with a failure instead.
+/// Lives of the program that may end while they answer the same event left by another, and no other
+/// such. It is then the event that ends them, and it is answered with a failure instead.
 const MOST_LIVES: i64 = 10;
 
 /// What a decision belongs to.
