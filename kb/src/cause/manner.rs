@@ -9,8 +9,8 @@ use super::pattern::patterns;
 const USAGE: u64 = 4;
 /// Lines of running prose by which a text is a document; an error's advice is shorter.
 const PROSE: u64 = 8;
-/// Words of a line of prose at least.
-const FEWEST_WORDS: usize = 6;
+/// Words of a line of prose at least, and of an item of a list.
+const FEWEST_WORDS: (usize, usize) = (6, 4);
 
 /// What a line is, by its build alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +23,8 @@ pub(super) enum Kind {
     Usage,
     /// The name of a test that passed.
     Passed,
+    /// A warning of what a later version will do.
+    Foretold,
 }
 
 /// Tells what a cleaned line is.
@@ -32,6 +34,7 @@ pub(super) fn kind(text: &str) -> Kind {
         Some(b'#' | b'/' | b';' | b'<') if COMMENT.is_match(bytes) => Kind::Comment,
         Some(b'-') if OPTION.is_match(bytes) => Kind::Usage,
         _ if PASSED.is_match(bytes) => Kind::Passed,
+        _ if FORETOLD.is_match(bytes) => Kind::Foretold,
         _ => Kind::Message,
     }
 }
@@ -62,7 +65,7 @@ impl Manner {
 
     /// Whether the text is a manual or a document, in which only what is built like an error is one.
     pub(super) fn is_about(&self) -> bool {
-        self.usage >= USAGE || (self.prose >= PROSE && self.prose * 3 >= self.lines)
+        self.usage >= USAGE || (self.prose >= PROSE && self.prose * 4 >= self.lines)
     }
 }
 
@@ -90,8 +93,11 @@ fn is_prose(text: &str) -> bool {
                     .all(|byte| byte.is_ascii_alphabetic() || byte == b'\''),
         );
     }
-    let enough = if is_item { 3 } else { 4 };
-    words >= FEWEST_WORDS && plain * 5 >= words * enough && !HEAD.is_match(text.as_bytes())
+    let (fewest, enough) = match is_item {
+        false => (FEWEST_WORDS.0, 4),
+        true => (FEWEST_WORDS.1, 3),
+    };
+    words >= fewest && plain * 5 >= words * enough && !HEAD.is_match(text.as_bytes())
 }
 
 patterns! {
@@ -107,6 +113,11 @@ patterns! {
 patterns! {
     /// `✓ name`, `ok 1 - name`, `test name ... ok`, `test_name PASSED`, `--- PASS: name`, `# Subtest: name`.
     PASSED = r"^(?:\xe2\x9c\x93|\xe2\x9c\x94|\xe2\x88\x9a|ok \d+\b|--- PASS\b|PASS(?:ED)?\b|\[ +OK \])|^test \S+ \.\.\. ok\b|\S (?:PASSED|\.\.\. ok)(?:\s|$)";
+}
+
+patterns! {
+    /// `This will stop working in the next major version.`
+    FORETOLD = r"(?i)\bwill (?:stop working|be (?:removed|dropped|deprecated|an error)|no longer be)\b.{0,40}\b(?:version|release|future|major|soon)\b|^\S{0,40}deprecat(?:ed|ion)";
 }
 
 patterns! {
@@ -145,6 +156,10 @@ mod tests {
             ("--> failed to start", Kind::Message),
             ("Error: listen EADDRINUSE", Kind::Message),
             ("not ok 3 - times out", Kind::Message),
+            (
+                "Unknown option \"x\". It will be removed in the next release.",
+                Kind::Foretold,
+            ),
         ] {
             assert_eq!(kind(text), expected, "{text}");
         }

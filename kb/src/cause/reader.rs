@@ -177,6 +177,9 @@ impl<'c> Reader<'c> {
     fn line(&mut self, raw: &[u8]) {
         let raw = raw.trim_ascii_end();
         let (catalogue, tally, number) = (self.catalogue, &mut self.tally, self.next_line);
+        if is_binary(raw) {
+            return;
+        }
         clean::clean(&clean::decode(raw), |line| {
             for text in pieces(&line.text) {
                 let piece = Cleaned {
@@ -187,6 +190,13 @@ impl<'c> Reader<'c> {
             }
         });
     }
+}
+
+/// Whether a line is no text in any encoding: one byte in sixteen is a control character. Three
+/// letters in a row are found in any megabyte of noise.
+fn is_binary(line: &[u8]) -> bool {
+    let is_noise = |byte: &&u8| byte.is_ascii_control() && !matches!(byte, b'\t' | b'\r' | 0x1b);
+    line.iter().filter(is_noise).count() * 16 > line.len()
 }
 
 /// Cuts a message that is too long to be matched in one go.

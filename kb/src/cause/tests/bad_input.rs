@@ -110,6 +110,10 @@ fn other_encodings_and_binary_are_read_like_any_text() {
     assert_eq!(brief(&catalogue().read(&wide)), "port-in-use@1*1");
     let latin = b"Caf\xe9 d\xe9marr\xe9\nErreur \xe0 l'ouverture: listen EADDRINUSE\n";
     assert_eq!(brief(&catalogue().read(latin)), "port-in-use@2*1");
+    let cyrillic = b"\xce\xf8\xe8\xe1\xea\xe0 \xe7\xe0\xef\xf3\xf1\xea\xe0: EADDRINUSE\n";
+    assert_eq!(brief(&catalogue().read(cyrillic)), "port-in-use@1*1");
+    let noise = b"\x01\x07\x9f\x12EADDRINUSE\x02\xfe\x00\x13\n";
+    assert_eq!(brief(&catalogue().read(noise)), "");
     let binary: Vec<u8> = (0..=255).cycle().take(100_000).collect();
     assert_eq!(brief(&catalogue().read(&binary)), "");
     let mut mixed = binary.clone();
