@@ -71,6 +71,18 @@ fn a_log_of_nothing_but_errors(bencher: Bencher<'_, '_>) {
         .bench(|| read(catalogue, black_box(log.as_bytes())));
 }
 
+/// No line break at all: the cost must stay in proportion to the length.
+#[divan::bench(sample_count = 5, sample_size = 1, args = [1, 4, 16])]
+fn megabytes_in_one_line(bencher: Bencher<'_, '_>, megabytes: usize) {
+    let event =
+        "{\"level\":\"error\",\"msg\":\"connect ECONNREFUSED 10.0.0.7:5432\",\"t\":1763827200123},";
+    let line = event.repeat(megabytes * 1024 * 1024 / event.len());
+    let catalogue = Catalogue::shipped();
+    bencher
+        .counter(BytesCount::new(line.len()))
+        .bench(|| read(catalogue, black_box(line.as_bytes())));
+}
+
 #[divan::bench]
 fn one_line(bencher: Bencher<'_, '_>) {
     let catalogue = Catalogue::shipped();
