@@ -178,6 +178,17 @@ fn a_check_in_a_conversation_is_asked_for_confirmed_and_reported() {
 }
 
 #[test]
+fn a_conversation_has_no_json_and_says_what_has() {
+    let outcome = Program::new(&["chat", "--json"]).run();
+    assert_eq!(outcome.code, 2, "{}", outcome.seen());
+    assert!(
+        outcome.stderr.contains("try: bot502 ask --json --batch"),
+        "{}",
+        outcome.stderr
+    );
+}
+
+#[test]
 fn an_operators_own_cause_is_stated_and_leads_to_its_step() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let causes = folder.path().join("causes");

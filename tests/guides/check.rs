@@ -226,3 +226,21 @@ fn json_holds_every_complaint_with_its_place() {
 "##]].assert_eq(&outcome.stdout);
     assert_eq!(outcome.code, 1);
 }
+
+#[test]
+fn a_shipped_phrasing_whose_heading_is_gone_is_a_note() {
+    let page = "---\ntitle: Mounts\n---\n\n## Another heading\n\nText.\n";
+    let folder = folder(&[("create-apps/image-properties/mounts.md", page)]);
+    let path = folder.path().to_str().expect("a path");
+    let found = Program::new(&["check", "--json", path]).run().json();
+    let codes: Vec<_> = found["diagnostics"]
+        .as_array()
+        .expect("diagnostics")
+        .iter()
+        .map(|found| (&found["code"], &found["severity"]))
+        .collect();
+    assert!(
+        codes.contains(&(&"phrasings".into(), &"note".into())),
+        "{found}"
+    );
+}

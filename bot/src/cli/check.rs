@@ -8,6 +8,7 @@ use kb::answer::Reply;
 use kb::cause::Known;
 use kb::diagnostic::{Diagnostic, Severity};
 use kb::guide::Guide;
+use kb::lore::About;
 use kb::measure::{self, Outcome, Row};
 use kb::{Knowledge, Lore};
 use serde::Serialize;
@@ -101,6 +102,7 @@ fn check_place(place: &Place, ctx: &Context) -> anyhow::Result<Reading> {
         return Ok(reading);
     };
     let mut reading = indexer::check_folder(folder, &options);
+    reading.diagnostics.extend(homeless(&reading.guides));
     let questions = folder.join(QUESTIONS);
     if questions.is_file() {
         reading
@@ -149,6 +151,44 @@ fn unanswered(file: &Path, guides: &[Guide]) -> anyhow::Result<Vec<Diagnostic>> 
         about(path, "unanswered", message, 0)
     };
     Ok(silent.map(complain).collect())
+}
+
+/// Notes where the shipped phrasings are about a section that a page does not have: it was renamed,
+/// and is found less well than it was.
+fn homeless(guides: &[Guide]) -> Vec<Diagnostic> {
+    let lore = Lore::shipped(guides);
+    let mut found = BTreeMap::new();
+    for passage in lore
+        .passages
+        .iter()
+        .filter(|passage| passage.cause.is_none())
+    {
+        let About::Section { heading, .. } = &passage.about else {
+            continue;
+        };
+        for guide in guides.iter().filter(|guide| passage.is_on(guide)) {
+            let is_there = guide
+                .sections
+                .iter()
+                .any(|section| passage.is_about(section));
+            if !is_there {
+                *found.entry((&guide.path, heading)).or_insert(0) += 1;
+            }
+        }
+    }
+    let complain = |((path, heading), count): ((&String, &String), usize)| Diagnostic {
+        severity: Severity::Note,
+        hint: Some("name the heading that the page has now in `kb/phrasings`".to_owned()),
+        ..about(
+            path,
+            "phrasings",
+            format!(
+                "{count} shipped ways to ask are for `{heading}`, which the page does not have"
+            ),
+            0,
+        )
+    };
+    found.into_iter().map(complain).collect()
 }
 
 fn paths(row: &Row) -> impl Iterator<Item = &str> {

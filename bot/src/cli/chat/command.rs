@@ -7,7 +7,7 @@ use rustyline::error::ReadlineError;
 use rustyline::{Config, DefaultEditor};
 
 use super::world::World;
-use crate::cli::{Context, Exit, knowledge};
+use crate::cli::{Context, Exit, Failure, knowledge};
 use crate::logic::heard::What;
 use crate::logic::request::Request;
 
@@ -26,6 +26,11 @@ pub struct Args {}
 /// # Errors
 /// When the guides or the rules cannot be read, or the terminal fails.
 pub fn run(_args: Args, ctx: &Context) -> anyhow::Result<Exit> {
+    if ctx.json {
+        return Err(Failure::asker("`chat` is for people and has no JSON")
+            .hint("bot502 ask --json --batch answers a question a line")
+            .into());
+    }
     let knowledge = knowledge::load(ctx)?;
     let mut conversation = Conversation {
         world: World::new(ctx, &knowledge)?,
