@@ -3,6 +3,7 @@
 mod crowd;
 mod disk;
 mod native;
+mod person;
 mod process;
 mod rules;
 mod sandbox;

@@ -129,3 +129,64 @@ pub fn read_hex(text: &str) -> Option<[u8; 32]> {
     }
     Some(bytes)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_digest_reads_back_and_shows_its_first_digits() {
+        let digest = Digest::of(b"abc");
+        let text = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        assert_eq!(digest.to_string(), text);
+        assert_eq!(format!("{digest:?}"), text);
+        assert_eq!(digest.short(), "ba7816bf8f01");
+        assert_eq!(Digest::read(text), Some(digest));
+    }
+
+    #[test]
+    fn only_64_small_digits_are_a_digest() {
+        let text = "0f".repeat(32);
+        let bytes = Digest::read(&text).expect("a digest");
+        assert_eq!(bytes.0, [0x0f; 32]);
+        for other in [
+            "0f".repeat(31),
+            "0f".repeat(33),
+            format!("{text}0"),
+            "0F".repeat(32),
+            "0g".repeat(32),
+            "/f".repeat(32),
+            ":f".repeat(32),
+            "`f".repeat(32),
+            String::new(),
+        ] {
+            assert_eq!(Digest::read(&other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn fields_are_kept_apart_and_each_counts() {
+        let of = |add: &dyn Fn(&mut Fields)| {
+            let mut fields = Fields::of("test");
+            add(&mut fields);
+            fields.end()
+        };
+        let all = [
+            of(&|_| {}),
+            of(&|fields| fields.number(0)),
+            of(&|fields| fields.number(1)),
+            of(&|fields| fields.text("ab")),
+            of(&|fields| {
+                fields.text("a");
+                fields.text("b");
+            }),
+            of(&|fields| fields.list(["ab"].iter())),
+            of(&|fields| fields.list(["a", "b"].iter())),
+            of(&|fields| fields.value(&["a", "b"])),
+            Fields::of("other").end(),
+        ];
+        let apart: std::collections::BTreeSet<&Digest> = all.iter().collect();
+        assert_eq!(apart.len(), all.len());
+        assert_eq!(all[2], of(&|fields| fields.number(1)));
+    }
+}

@@ -79,6 +79,21 @@ impl Ending {
         matches!(self, Self::Exited { status: 0 } | Self::Answered)
     }
 
+    /// Tells whether the program was stopped or lost before it had said all that it had to say: what it
+    /// printed until then can show what is broken, and not that all is well.
+    #[must_use]
+    pub fn is_cut_short(&self) -> bool {
+        matches!(
+            self,
+            Self::Cancelled
+                | Self::TimedOut { .. }
+                | Self::Flooded { .. }
+                | Self::Spilled { .. }
+                | Self::Signalled { .. }
+                | Self::Lost { .. }
+        )
+    }
+
     /// Says it in words, as a fragment that fits after "it".
     #[must_use]
     pub fn in_words(&self) -> String {

@@ -230,12 +230,13 @@ fn say(report: &Report, file: Option<&Path>, ctx: &Context) -> anyhow::Result<Ex
     } else {
         let mut message = report.message();
         let lines = report.output.lines().count();
+        let length = match lines {
+            1 => "1 line".to_owned(),
+            n => format!("{n} lines"),
+        };
         let kept = match file {
-            Some(path) => format!(
-                "The whole output, {lines} lines, is in `{}`.",
-                path.display()
-            ),
-            None => format!("The whole output has {lines} lines; `--output FILE` keeps it."),
+            Some(path) => format!("The whole output, {length}, is in `{}`.", path.display()),
+            None => format!("The whole output has {length}; `--output FILE` keeps it."),
         };
         if lines > 0 {
             message = message.part(Part::Remark(kept));

@@ -201,3 +201,45 @@ fn a_report_shows_no_other_project_and_no_usage() {
     );
     assert!(unknown.contains("Something new."), "{unknown}");
 }
+
+#[test]
+fn what_was_stopped_half_way_is_not_called_well() {
+    let target = target();
+    let argv = ["upsun".to_owned()];
+    let about = About {
+        probe: "app-log",
+        title: "The app's log",
+        target: &target,
+        argv: &argv,
+        shared: false,
+    };
+    let said = |ending: Ending, stdout: &str| {
+        let outcome = Outcome {
+            ending,
+            stdout: Capture::whole(stdout),
+            stderr: Capture::default(),
+            took: Duration::ZERO,
+            layers: Vec::new(),
+            swept: 0,
+        };
+        let shown = Shown {
+            stdout: stdout.to_owned(),
+            ..Shown::default()
+        };
+        let report = Report::of(&about, &outcome, &shown, Catalogue::shipped());
+        report.message().title.unwrap_or_default()
+    };
+    assert_eq!(
+        said(Ending::Exited { status: 0 }, "listening\n"),
+        "Its one line reports no error."
+    );
+    assert_eq!(
+        said(Ending::Cancelled, "listening\n"),
+        "The app's log: it was cancelled."
+    );
+    let broken = "Error: listen EADDRINUSE: address already in use :::3000\n";
+    assert_ne!(
+        said(Ending::Cancelled, broken),
+        "The app's log: it was cancelled."
+    );
+}

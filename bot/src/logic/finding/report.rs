@@ -95,7 +95,7 @@ impl Report {
     #[must_use]
     pub fn of(about: &About<'_>, outcome: &Outcome, shown: &Shown, causes: &Catalogue) -> Self {
         let trouble = trouble(&outcome.ending, &shown.stderr, Some(about.target));
-        let findings = match &trouble {
+        let mut findings = match &trouble {
             Some(trouble) => vec![trouble.finding()],
             None => read(
                 Printed {
@@ -107,6 +107,9 @@ impl Report {
                 causes,
             ),
         };
+        if outcome.ending.is_cut_short() {
+            findings.retain(|finding| finding.weight != Weight::Sound);
+        }
         // On success it holds labels of the CLI, such as which project was looked at.
         let silent = trouble.is_some() || (outcome.ending.is_success() && !shown.stdout.is_empty());
         let output = output(shown, silent);
@@ -141,15 +144,7 @@ impl Report {
                 format!("{} ({})", self.probe, self.title).into(),
             ),
             ("Target".to_owned(), self.target.to_string().into()),
-            (
-                "Run".to_owned(),
-                format!(
-                    "it {} after {}",
-                    self.ended,
-                    duration_in_words(std::time::Duration::from_millis(self.took_ms))
-                )
-                .into(),
-            ),
+            ("Run".to_owned(), self.run_in_words().into()),
         ]));
         for finding in self.findings.iter().skip(1) {
             message = message.sentence(finding.says.clone());
@@ -183,6 +178,15 @@ impl Report {
             message = message.part(Part::Remark(remark));
         }
         message
+    }
+
+    /// Says how the run ended, and when, where it took any time at all.
+    fn run_in_words(&self) -> String {
+        let took = std::time::Duration::from_millis(self.took_ms);
+        match self.took_ms {
+            0 => format!("it {}", self.ended),
+            _ => format!("it {} after {}", self.ended, duration_in_words(took)),
+        }
     }
 
     fn tone(&self) -> Tone {

@@ -64,11 +64,18 @@ impl Place {
             return Err("the address holds a user name or password".to_owned());
         }
         let (host, literal) = match url.host() {
-            Some(Host::Domain(name)) => (name.trim_end_matches('.').to_owned(), None),
+            Some(Host::Domain(name)) => {
+                // Without its final dots a name may be an address: `127.0.0.1..`.
+                let name = name.trim_end_matches('.');
+                (name.to_owned(), name.parse().ok())
+            }
             Some(Host::Ipv4(address)) => (address.to_string(), Some(IpAddr::V4(address))),
             Some(Host::Ipv6(address)) => (address.to_string(), Some(IpAddr::V6(address))),
             None => return Err("the address has no host".to_owned()),
         };
+        if host.is_empty() {
+            return Err("the address has no host".to_owned());
+        }
         let port = url.port_or_known_default().unwrap_or_default();
         if !PORTS.contains(&port) && !more_ports.contains(&port) {
             return Err(format!("port {port} is not one that the web is served on"));
@@ -119,7 +126,10 @@ impl std::fmt::Display for Place {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::logic::tries::tries;
     use crate::probe::native::blocked;
 
     /// Ways to write an address that means this host, its network or its cloud's metadata.
@@ -235,6 +245,84 @@ mod tests {
                 Err(reason) => reason,
             };
             assert_eq!(said, expected, "{location}");
+        }
+    }
+
+    /// Pieces that addresses are made of, and that break those who read them.
+    fn address() -> impl Strategy<Value = String> {
+        let piece = prop_oneof![
+            "[ -~]{0,6}",
+            "\\PC{0,4}",
+            prop::sample::select(vec![
+                "http://",
+                "https://",
+                "HTTP:",
+                "ftp://",
+                "gopher://",
+                "file:///",
+                "javascript:",
+                "//",
+                "/",
+                "\\",
+                "@",
+                ":",
+                "#",
+                "?",
+                "%00",
+                "%0d%0a",
+                "\t",
+                "\n",
+                "user:pass@",
+                "127.0.0.1",
+                "0x7f.1",
+                "2130706433",
+                "[::1]",
+                "[::ffff:10.0.0.1]",
+                "localhost",
+                "169.254.169.254",
+                "www.example.com",
+                "\u{ff11}27.0.0.1",
+                ":443",
+                ":80",
+                ":22",
+                "..",
+                "HTTP/1.1",
+                "Host: x",
+            ])
+            .prop_map(str::to_owned),
+        ];
+        prop::collection::vec(piece, 0..8).prop_map(|pieces| pieces.concat())
+    }
+
+    /// What is true of every place that a check may ask for.
+    fn is_fit(place: &Place) -> bool {
+        let text = place.to_string();
+        let scheme = if place.secure { "https://" } else { "http://" };
+        let plain = |text: &str| text.bytes().all(|byte| (b'!'..=b'~').contains(&byte));
+        text.starts_with(scheme)
+            && !place.authority().contains('@')
+            && place.path.starts_with('/')
+            && plain(&place.path)
+            && plain(&place.host)
+            && !place.host.is_empty()
+            && PORTS.contains(&place.port)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(tries(2_000, 1_000_000)))]
+
+        #[test]
+        fn whatever_is_typed_or_redirected_to_a_place_is_plain_web_without_credentials(text in address(), scheme in any::<bool>()) {
+            let text = if scheme { format!("https://{text}") } else { text };
+            if let Ok(place) = Place::of(&text, &[]) {
+                prop_assert!(is_fit(&place), "{:?}", place);
+                let again = Place::of(&place.to_string(), &[]);
+                prop_assert_eq!(again, Ok(place));
+            }
+            let here = Place::of("https://www.example.com/a", &[]).expect("a place");
+            if let Ok(place) = here.redirected(&text, &[]) {
+                prop_assert!(is_fit(&place), "{:?}", place);
+            }
         }
     }
 }

@@ -2,4 +2,5 @@
 //! verdict says why and who could.
 
 mod file;
+mod permit;
 mod sentence;
