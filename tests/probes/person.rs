@@ -16,9 +16,10 @@ fn control_c_cancels_a_run_and_the_result_says_so() {
     let cli = place.path("upsun");
     fs::write(&cli, DEAF).expect("a script");
     fs::set_permissions(&cli, fs::Permissions::from_mode(0o755)).expect("a mode");
-    // `script` gives a program a terminal of its own and passes on what it reads.
+    // `script` gives a program a terminal of its own and passes on what it reads; the shell within it
+    // hears Ctrl-C as well and must live to say how the program ended.
     let words = format!(
-        "{} probe run app-log -p abcdefghijklm -e main -A app; echo exit code $?",
+        "trap : INT; {} probe run app-log -p abcdefghijklm -e main -A app; echo exit code $?",
         env!("CARGO_BIN_EXE_bot502")
     );
     let mut child = Command::new("script")
