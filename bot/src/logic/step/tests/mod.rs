@@ -1,6 +1,7 @@
 //! The core from outside: what people do, and what is said and done.
 
 mod approvals;
+mod forgiving;
 mod matrix;
 mod scene;
 mod seen;
