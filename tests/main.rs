@@ -8,6 +8,7 @@
 mod ask;
 mod causes;
 mod cli;
+mod conversation;
 mod eval;
 mod guides;
 mod harness;

@@ -2,9 +2,12 @@
 
 mod platform;
 mod program;
+pub mod room;
+mod served;
 pub mod slack;
 mod tries;
 
 pub use platform::Platform;
 pub use program::{Outcome, Program};
 pub use tries::tries;
+pub use served::Served;

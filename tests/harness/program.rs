@@ -77,6 +77,16 @@ impl Program {
         self
     }
 
+    /// Starts it, without anything to read; its log is kept.
+    pub fn start(mut self) -> std::process::Child {
+        self.command
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program starts")
+    }
+
     /// Runs it to its end.
     pub fn run(mut self) -> Outcome {
         let mut child = self

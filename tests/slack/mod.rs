@@ -1,6 +1,7 @@
 //! The edge to Slack, behind the real client, against a Slack that holds it to Slack's rules.
 
 mod client;
+mod doctor;
 mod edge;
 mod hostile;
 mod inbound;

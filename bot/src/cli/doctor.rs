@@ -1,4 +1,4 @@
-//! `bot502 doctor`: whether probes can work on this machine, and what to do where they cannot.
+//! `bot502 doctor`: whether probes and chat can work on this machine, and what to do where they cannot.
 
 use std::fmt::Write as _;
 
@@ -9,6 +9,8 @@ use super::{Context, Exit, Failure, rules, runner};
 use crate::logic::finding::{self, trouble};
 use crate::logic::outcome::{LayerState, Outcome};
 use crate::logic::person::Asker;
+#[cfg(feature = "serve")]
+use crate::logic::person::Platform;
 use crate::logic::policy::Wish;
 use crate::logic::redact::{Redactor, Secrets};
 use crate::logic::target::Target;
@@ -20,7 +22,7 @@ const SHAPE: u32 = 1;
 /// What to look at.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Exit code 0: probes can work. 1: something is in the way.
+Exit code 0: all works. 1: something is in the way.
 
 Examples:
   bot502 doctor
@@ -77,7 +79,8 @@ pub fn run(args: Args, ctx: &Context) -> anyhow::Result<Exit> {
         .enable_all()
         .build()
         .context("start the runtime")?;
-    let checks = runtime.block_on(look(&runner, &targets));
+    let mut checks = runtime.block_on(look(&runner, &targets));
+    checks.extend(runtime.block_on(chat(ctx))?);
     let checkup = Checkup {
         version: SHAPE,
         ok: checks.iter().all(|check| check.state != State::Bad),
@@ -110,6 +113,35 @@ fn targets(args: &Args, ctx: &Context) -> anyhow::Result<Vec<Target>> {
         .settle(&asker, None, &wish)
         .map_err(|refusal| Failure::asker(refusal.reason.to_string()).hint(refusal.who_may))?;
     Ok(vec![target])
+}
+
+/// Whether the chat platforms can be served.
+#[cfg(feature = "serve")]
+async fn chat(ctx: &Context) -> anyhow::Result<Vec<Check>> {
+    use crate::chat::slack::checkup;
+
+    let policy = rules::rules(ctx)?.policy;
+    let bound = policy.channels().iter();
+    let of_slack = bound.filter(|bound| bound.platform == Platform::Slack);
+    let channels: Vec<String> = of_slack.map(|bound| bound.channel.to_string()).collect();
+    let seen = super::slack::look(&ctx.config, &channels).await?;
+    let check = |seen: checkup::Seen| Check {
+        name: seen.name,
+        state: match seen.state {
+            checkup::State::Good => State::Good,
+            checkup::State::Weak => State::Weak,
+            checkup::State::Bad => State::Bad,
+        },
+        detail: seen.detail,
+        remedy: seen.remedy,
+    };
+    Ok(seen.into_iter().map(check).collect())
+}
+
+/// Without the chat platforms there is nothing to look at.
+#[cfg(not(feature = "serve"))]
+async fn chat(_ctx: &Context) -> anyhow::Result<Vec<Check>> {
+    Ok(Vec::new())
 }
 
 async fn look(runner: &Runner, targets: &[Target]) -> Vec<Check> {

@@ -28,6 +28,9 @@ mod rules;
 mod runner;
 #[cfg(feature = "serve")]
 mod serve;
+mod shown;
+#[cfg(feature = "serve")]
+mod slack;
 mod talk;
 mod why;
 

@@ -84,7 +84,7 @@ pub enum Command {
     Serve(serve::Args),
     /// Run a read-only check.
     Probe(probe::Args),
-    /// Look whether probes can work here, and say what to do where they cannot.
+    /// Look whether probes and chat can work here, and say what to do where they cannot.
     Doctor(doctor::Args),
     /// Measure the answers against questions whose answers are known.
     Eval(eval::Args),

@@ -14,7 +14,7 @@ use super::world::{Fault, Posted, World};
 use super::{calls, sockets, web};
 
 /// How long a test waits at most. Nothing waits this long unless something hangs.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// How Slack reaches the bot.
 #[derive(Clone, Debug)]
@@ -303,11 +303,11 @@ impl Drop for Double {
 
 /// Gives all blocks that were sent, wherever to.
 fn sent(world: &World) -> Vec<Value> {
-    let messages = world
+    let bodies = world
         .messages
         .iter()
-        .map(|message| &message.body)
-        .filter(|body| body["blocks"].is_array());
+        .flat_map(|message| message.was.iter().chain([&message.body]));
+    let messages = bodies.filter(|body| body["blocks"].is_array());
     let messages = messages.map(|body| json!({ "surface": "message", "blocks": body["blocks"] }));
     let views = world
         .homes
@@ -318,19 +318,32 @@ fn sent(world: &World) -> Vec<Value> {
     messages.chain(views).collect()
 }
 
+/// The last messages and calls, each in a line.
 fn summary(world: &World) -> Vec<String> {
     let of = |message: &Posted| {
-        let text = message.body["text"].as_str().unwrap_or_default();
+        let text: String = message.body["text"]
+            .as_str()
+            .unwrap_or_default()
+            .chars()
+            .take(120)
+            .collect();
         format!(
             "{} {:?} alone {:?}: {text}",
             message.channel, message.thread, message.alone
         )
     };
+    let skip = world.messages.len().saturating_sub(12);
     let calls = world
         .calls
         .iter()
         .rev()
         .take(8)
         .map(|(method, _)| format!("called {method}"));
-    world.messages.iter().map(of).chain(calls).collect()
+    world
+        .messages
+        .iter()
+        .skip(skip)
+        .map(of)
+        .chain(calls)
+        .collect()
 }

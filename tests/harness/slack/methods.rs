@@ -142,7 +142,7 @@ fn keep(
         alone,
         body: args.clone(),
         files: Vec::new(),
-        changes: 0,
+        was: Vec::new(),
         is_gone: false,
     });
 }
@@ -202,8 +202,9 @@ fn update(world: &mut World, args: &Value) -> Result<Value, String> {
     if message.user != BOT_USER || message.alone.is_some() {
         return refuse("cant_update_message");
     }
-    message.changes += 1;
-    message.body = args.clone();
+    message
+        .was
+        .push(std::mem::replace(&mut message.body, args.clone()));
     Ok(json!({ "channel": channel, "ts": ts, "text": args["text"] }))
 }
 

@@ -7,6 +7,7 @@ mod double;
 mod judges;
 pub mod marks;
 mod methods;
+mod room;
 pub mod rules;
 mod sockets;
 mod web;

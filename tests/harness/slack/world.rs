@@ -60,8 +60,8 @@ pub struct Posted {
     pub body: Value,
     /// Files that hang on it: name, title and text.
     pub files: Vec<Kept>,
-    /// How often it was changed.
-    pub changes: usize,
+    /// What it was before each change: somebody may still have that before their eyes.
+    pub was: Vec<Value>,
     /// It was taken away.
     pub is_gone: bool,
 }

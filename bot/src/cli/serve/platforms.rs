@@ -34,22 +34,11 @@ impl Platforms {
     /// # Errors
     /// A failure of the operator's when no token is there, or one is refused.
     pub async fn connect(config: &Config, take: &Take) -> anyhow::Result<Self> {
-        let folder = Some(config.slack.credentials.as_path())
-            .filter(|folder| !folder.as_os_str().is_empty());
-        let tokens = Tokens::find(|name| std::env::var(name).ok(), folder).map_err(|why| {
+        let tokens = crate::cli::slack::tokens(config).map_err(|why| {
             Failure::operator(why.to_string())
                 .hint("docs/src/operate/slack.md leads from nothing to the first answer")
         })?;
-        let settings = slack::Settings {
-            api_url: config.slack.api_url.clone(),
-            timeout: config
-                .slack
-                .timeout
-                .try_into()
-                .map_err(|_| Failure::operator("`slack.timeout` is less than nothing"))?,
-            sockets: config.slack.sockets,
-            plain: config.slack.plain,
-        };
+        let settings = crate::cli::slack::settings(config)?;
         let mode = config.slack.mode;
         let is_missing = match mode {
             SlackMode::Socket => tokens.app.is_none().then_some("SLACK_APP_TOKEN"),

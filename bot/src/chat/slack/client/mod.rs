@@ -7,3 +7,4 @@ mod trouble;
 mod web;
 
 pub use slack::{NotConnected, Slack};
+pub(in crate::chat::slack) use trouble::Trouble;

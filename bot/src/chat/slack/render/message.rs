@@ -7,8 +7,9 @@ use super::limits::{
     BLOCK_TEXT, BUTTON_TEXT, BUTTON_VALUE, FALLBACK_TEXT, MESSAGE_BUTTONS, ROW_BUTTONS, fit,
     fit_lines, length,
 };
-use super::rich::{self, Piece, Run, StandsFor};
+use super::piece::{Piece, Run, StandsFor};
 use super::words::{escaped, visible};
+use super::{lay, rich};
 use crate::logic::message::{self, Button, Message, Part, Source, Tone, Weight};
 use crate::logic::person::Platform;
 use crate::logic::request::Request;
@@ -229,7 +230,7 @@ impl Page {
 
     fn flush(&mut self) {
         (self.begun, self.last_units) = (0, 0);
-        for block in rich::blocks(&std::mem::take(&mut self.pieces)) {
+        for block in lay::blocks(&std::mem::take(&mut self.pieces)) {
             self.push(block);
         }
     }

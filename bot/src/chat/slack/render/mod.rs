@@ -2,9 +2,11 @@
 //! from a log, a guide or a person can mention, link or format outside its place.
 
 mod form;
+mod lay;
 pub mod limits;
 mod message;
 mod parcel;
+mod piece;
 mod plainer;
 mod rich;
 mod words;

@@ -1,0 +1,8 @@
+//! The conversation, from outside: the real server, and people on a chat platform. Each test speaks the
+//! words that fit every platform; `stage` alone knows which there are.
+
+mod answers;
+mod checks;
+mod manners;
+mod stage;
+mod weather;

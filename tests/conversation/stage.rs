@@ -1,0 +1,132 @@
+//! The real server on a platform's double, with a policy in which there is somebody for each part.
+
+use crate::harness::room::Room;
+use crate::harness::slack::world::{CHANNEL, TEAM};
+use crate::harness::slack::{Double, Line};
+use crate::harness::{Platform, Served};
+
+/// The server, and the room that it is in.
+pub struct Stage<R> {
+    /// The server; stopped before the room is gone.
+    pub served: Served,
+    /// The room.
+    pub room: R,
+}
+
+/// The server on Slack.
+pub type OnSlack = Stage<Double>;
+
+impl OnSlack {
+    /// Starts the server without anything to run checks with.
+    pub fn slack() -> Self {
+        Self::start(None)
+    }
+
+    /// Starts it with the platform's CLI; nothing where that is not installed.
+    pub fn slack_with_checks() -> Option<Self> {
+        Some(Self::start(Some(Platform::get()?)))
+    }
+
+    /// Starts it behind the signed endpoints.
+    pub fn slack_over_http() -> Self {
+        let room = Double::start();
+        let address = free_address();
+        let mut variables = variables(&room);
+        variables.extend([
+            ("BOT502__SLACK__MODE", "http".to_owned()),
+            ("BOT502__SERVE__LISTEN", address.clone()),
+            ("SLACK_SIGNING_SECRET", "signing".to_owned()),
+        ]);
+        let served = Served::start(&policy(), None, &variables);
+        room.use_line(Line::Http(
+            address.parse().expect("an address"),
+            "signing".to_owned(),
+        ));
+        wait_for_listener(&address);
+        Self { served, room }
+    }
+
+    fn start(platform: Option<&Platform>) -> Self {
+        let room = Double::start();
+        let served = Served::start(&policy(), platform, &variables(&room));
+        room.wait_for_sockets(1);
+        Self { served, room }
+    }
+}
+
+impl<R: Room> Stage<R> {
+    /// Gives the room, as every platform has it.
+    pub fn room(&self) -> &dyn Room {
+        &self.room
+    }
+}
+
+fn variables(room: &Double) -> Vec<(&'static str, String)> {
+    vec![
+        ("SLACK_BOT_TOKEN", "xoxb-0-double".to_owned()),
+        ("SLACK_APP_TOKEN", "xapp-0-double".to_owned()),
+        ("BOT502__SLACK__API_URL", room.api_url()),
+    ]
+}
+
+/// Ann and Ben are on call; reading a log needs nobody, the port a second person.
+fn policy() -> String {
+    format!(
+        r#"
+        [[target]]
+        name = "shop"
+        project = "healthyproj01"
+        environment = "main"
+        app = "app"
+
+        [[channel]]
+        platform = "slack"
+        workspace = "{TEAM}"
+        id = "{CHANNEL}"
+        target = "shop"
+
+        [[rule]]
+        id = "on-call-reads-logs"
+        platform = "slack"
+        workspace = "{TEAM}"
+        groups = ["S0ONCALL"]
+        channels = ["{CHANNEL}"]
+        probes = ["app-log", "error-log", "service-resolve"]
+        targets = ["shop"]
+
+        [[rule]]
+        id = "on-call-looks-inside-together"
+        platform = "slack"
+        workspace = "{TEAM}"
+        groups = ["S0ONCALL"]
+        channels = ["{CHANNEL}"]
+        probes = ["port", "listeners"]
+        targets = ["shop"]
+        approval = "second-person"
+        approvers = {{ groups = ["S0ONCALL"] }}
+        break_glass = true
+
+        [[operators]]
+        platform = "slack"
+        workspace = "{TEAM}"
+        users = ["U0ANN"]
+        "#
+    )
+}
+
+fn free_address() -> String {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port on loopback");
+    listener.local_addr().expect("an address").to_string()
+}
+
+/// Waits until somebody listens: tried as fast as the machine lets, and not for ever.
+fn wait_for_listener(address: &str) {
+    let until = std::time::Instant::now() + std::time::Duration::from_secs(60);
+    while std::net::TcpStream::connect(address).is_err() {
+        assert!(
+            std::time::Instant::now() < until,
+            "nobody listens on {address}"
+        );
+        std::thread::yield_now();
+    }
+}
