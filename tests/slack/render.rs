@@ -88,7 +88,9 @@ fn lists_keep_their_numbers_and_their_depth() {
             ..Message::new(Tone::Plain, "")
         }
         .part(Part::Text(vec![list])),
-        expect![[r#"{"elements":[{"elements":[{"text":"3. ","type":"text"},{"text":"three","type":"text"}],"type":"rich_text_section"},{"elements":[{"elements":[{"text":"inner","type":"text"}],"type":"rich_text_section"}],"indent":1,"style":"bullet","type":"rich_text_list"},{"elements":[{"text":"4. ","type":"text"},{"text":"four","type":"text"}],"type":"rich_text_section"},{"elements":[{"text":"ls\n","type":"text"}],"type":"rich_text_preformatted"},{"elements":[{"text":"5. ","type":"text"},{"text":"five","type":"text"}],"type":"rich_text_section"}],"type":"rich_text"}"#]],
+        expect![[
+            r#"{"elements":[{"elements":[{"text":"3. ","type":"text"},{"text":"three","type":"text"}],"type":"rich_text_section"},{"elements":[{"elements":[{"text":"inner","type":"text"}],"type":"rich_text_section"}],"indent":1,"style":"bullet","type":"rich_text_list"},{"elements":[{"text":"4. ","type":"text"},{"text":"four","type":"text"}],"type":"rich_text_section"},{"elements":[{"text":"ls\n","type":"text"}],"type":"rich_text_preformatted"},{"elements":[{"text":"5. ","type":"text"},{"text":"five","type":"text"}],"type":"rich_text_section"}],"type":"rich_text"}"#
+        ]],
     );
 }
 

@@ -35,7 +35,6 @@ struct Endpoint {
 
 /// Gives the routes that Slack calls: `/slack/events`, `/slack/commands`, `/slack/interactions` and
 /// `/slack/options`.
-#[must_use]
 pub fn routes(slack: &Arc<Slack>, signing: &SecretString, take: Take) -> Router {
     let secret = SlackSigningSecret(signing.expose_secret().to_owned());
     let endpoint = Endpoint {

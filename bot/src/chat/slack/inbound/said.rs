@@ -104,11 +104,8 @@ fn gather(value: &Value, us: &str, depth: usize, lines: &mut Vec<String>) {
         Value::Object(object) => {
             push(object.get("text"), us, lines);
             for key in ["text", "fields", "elements", "alt_text"] {
-                match object.get(key) {
-                    Some(inner @ (Value::Object(_) | Value::Array(_))) => {
-                        gather(inner, us, depth + 1, lines)
-                    }
-                    _ => {}
+                if let Some(inner @ (Value::Object(_) | Value::Array(_))) = object.get(key) {
+                    gather(inner, us, depth + 1, lines);
                 }
             }
         }

@@ -33,7 +33,7 @@ pub fn sentence(text: &str) -> Vec<Run> {
     let text = visible(text);
     let parts: Vec<&str> = text.split('`').collect();
     // An odd count of back-ticks closes nothing: they stand as they are.
-    if parts.len() % 2 == 0
+    if parts.len().is_multiple_of(2)
         || parts
             .iter()
             .skip(1)
