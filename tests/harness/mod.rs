@@ -9,5 +9,5 @@ mod tries;
 
 pub use platform::Platform;
 pub use program::{Outcome, Program};
-pub use tries::tries;
 pub use served::Served;
+pub use tries::tries;

@@ -28,7 +28,6 @@ mod rules;
 mod runner;
 #[cfg(feature = "serve")]
 mod serve;
-mod shown;
 #[cfg(feature = "serve")]
 mod slack;
 mod talk;
