@@ -4,5 +4,6 @@
 mod answers;
 mod checks;
 mod manners;
+mod others;
 mod stage;
 mod weather;

@@ -46,8 +46,17 @@ impl OnSlack {
         Self { served, room }
     }
 
+    /// Starts it on a Slack written by others; nothing where that or the CLI is not installed.
+    pub fn slack_of_others() -> Option<Self> {
+        let platform = Platform::get()?;
+        Some(Self::on(Double::before_emulate()?, Some(platform)))
+    }
+
     fn start(platform: Option<&Platform>) -> Self {
-        let room = Double::start();
+        Self::on(Double::start(), platform)
+    }
+
+    fn on(room: Double, platform: Option<&Platform>) -> Self {
         let served = Served::start(&policy(), platform, &variables(&room));
         room.wait_for_sockets(1);
         Self { served, room }

@@ -57,6 +57,15 @@ impl Double {
 
     /// Writes down a message of a person's, and brings it to nobody.
     pub fn write(&self, user: &str, channel: &str, thread: Option<&str>, text: &str) -> String {
+        let _turn = self.block_on(self.shared.turn.lock());
+        if self.has_behind() && !channel.starts_with('D') {
+            let mut args = json!({ "channel": channel, "text": text });
+            if let Some(thread) = thread {
+                args["thread_ts"] = json!(thread);
+            }
+            let posted = self.ask_behind("chat.postMessage", &args);
+            self.world().given = posted["ts"].as_str().map(str::to_owned);
+        }
         let mut world = self.world();
         let ts = world.next_ts();
         world.messages.push(Posted {
@@ -267,8 +276,13 @@ impl Double {
 
     /// Gives leave to answer and to open a form, under one id.
     fn leave(&self, user: &str, channel: &str) -> String {
+        let given = self
+            .has_behind()
+            .then(|| self.ask_behind("views.generateTriggerId", &json!({ "user_id": user })));
+        let given = given.and_then(|given| given["trigger_id"].as_str().map(str::to_owned));
         let mut world = self.world();
-        let id = format!("leave.{}", world.next());
+        let id = given.unwrap_or_else(|| format!("leave.{}", world.counter + 1));
+        world.next();
         let leave = Leave {
             uses: USES,
             at: world.now,

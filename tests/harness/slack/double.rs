@@ -2,12 +2,13 @@
 //! least, until it is acknowledged.
 
 use std::net::SocketAddr;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
+use super::emulate::Emulate;
 use super::judges::Judges;
 use super::sockets::Sockets;
 use super::world::{Fault, Posted, World};
@@ -54,6 +55,10 @@ pub(super) struct Shared {
     pub line: Mutex<Line>,
     pub base: Mutex<String>,
     pub socket_base: Mutex<String>,
+    /// A Slack written by others, asked first.
+    pub behind: OnceLock<Emulate>,
+    /// Held while it is asked.
+    pub turn: tokio::sync::Mutex<()>,
 }
 
 impl Shared {
@@ -94,6 +99,8 @@ impl Double {
             line: Mutex::new(Line::Socket),
             base: Mutex::default(),
             socket_base: Mutex::default(),
+            behind: OnceLock::new(),
+            turn: tokio::sync::Mutex::default(),
         });
         let (api, socket) = runtime.block_on(async {
             (
@@ -107,6 +114,27 @@ impl Double {
             shared,
             runtime: Some(runtime),
         }
+    }
+
+    /// Starts one before a Slack written by others; nothing where that is not installed.
+    pub fn before_emulate() -> Option<Self> {
+        let mut emulate = Emulate::start()?;
+        let double = Self::start();
+        double.block_on(emulate.learn());
+        assert!(double.shared.behind.set(emulate).is_ok(), "set once");
+        Some(double)
+    }
+
+    /// Asks the Slack behind it.
+    #[track_caller]
+    pub fn ask_behind(&self, method: &str, args: &Value) -> Value {
+        let behind = self.shared.behind.get().expect("there is one behind");
+        self.block_on(behind.ask(method, args))
+    }
+
+    /// Tells whether there is a Slack behind it.
+    pub(super) fn has_behind(&self) -> bool {
+        self.shared.behind.get().is_some()
     }
 
     /// Gives the address of its methods.

@@ -327,7 +327,11 @@ fn leave_to_upload(world: &mut World, base: &str, args: &Value) -> Result<Value,
     if announced == 0 || text(args, "filename").is_empty() {
         return refuse("invalid_arguments");
     }
-    let id = format!("F{:08}", world.next());
+    let id = world
+        .given
+        .take()
+        .unwrap_or_else(|| format!("F{:08}", world.counter + 1));
+    world.next();
     let name = text(args, "filename").to_owned();
     world.files.insert(
         id.clone(),

@@ -4,6 +4,7 @@
 mod acts;
 pub mod calls;
 mod double;
+mod emulate;
 mod judges;
 pub mod marks;
 mod methods;

@@ -55,7 +55,12 @@ async fn method(
         Some(Fault::Refused(word)) => return refused(word),
         Some(Fault::Deaf) => std::future::pending().await,
         Some(Fault::Silent | Fault::DoneAndFailed) | None => {
-            answer(&shared, &method, &headers, &args)
+            // One after the other: what the Slack behind gave goes to the call that it was given to.
+            let _turn = shared.turn.lock().await;
+            match ask_behind(&shared, &method, &args).await {
+                Some(answered) => answered,
+                None => answer(&shared, &method, &headers, &args),
+            }
         }
     };
     shared.notify();
@@ -64,6 +69,22 @@ async fn method(
         Some(_) => status_of(500),
         None => answer,
     }
+}
+
+/// Asks the Slack behind, where there is one that has the method. Its refusals and what it reads are the
+/// answer; what it wrote is written here too.
+async fn ask_behind(shared: &Shared, method: &str, args: &Value) -> Option<Response> {
+    let behind = shared
+        .behind
+        .get()
+        .filter(|behind| behind.has(method, args))?;
+    let answer = behind.ask(method, args).await;
+    let is_read = method.starts_with("conversations.") || method == "users.info";
+    if answer["ok"] != true || (is_read && method != "conversations.open") {
+        return Some(Json(answer).into_response());
+    }
+    behind.note(&mut shared.world(), method, &answer);
+    None
 }
 
 fn answer(shared: &Shared, method: &str, headers: &HeaderMap, args: &Value) -> Response {
@@ -143,11 +164,15 @@ async fn upload(State(shared): Held, Path(id): Path<String>, body: Bytes) -> Res
     if let Some(Fault::Status(status)) = fault {
         return status_of(status);
     }
+    let text = String::from_utf8_lossy(&body).into_owned();
+    if let Some(behind) = shared.behind.get() {
+        behind.upload(&id, text.clone()).await;
+    }
     let mut world = shared.world();
     let Some(file) = world.files.get_mut(&id) else {
         return status_of(404);
     };
-    file.text = String::from_utf8_lossy(&body).into_owned();
+    file.text = text;
     format!("OK - {}", body.len()).into_response()
 }
 

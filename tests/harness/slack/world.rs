@@ -121,6 +121,8 @@ pub struct World {
     /// Messages that each channel takes before it asks to slow down; without it, any number.
     pub pace: Option<usize>,
     pub paced: BTreeMap<String, (i64, usize)>,
+    /// The id that a message or a file gets next, where a Slack behind the double gave it.
+    pub given: Option<String>,
     /// The newer surfaces are there.
     pub has_new_surfaces: bool,
 }
@@ -205,6 +207,9 @@ impl World {
 
     /// Gives the id of a new message.
     pub fn next_ts(&mut self) -> String {
+        if let Some(given) = self.given.take() {
+            return given;
+        }
         let n = self.next();
         format!("{}.{n:06}", self.now)
     }
