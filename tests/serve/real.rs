@@ -73,7 +73,7 @@ impl Real {
         kill_process(pid.expect("a process has a number"), signal).expect("it lives");
     }
 
-    fn is_ended(mut self) -> bool {
+    fn ends_well(mut self) -> bool {
         self.child.wait().expect("it ends").success()
     }
 
@@ -152,7 +152,7 @@ fn it_can_be_watched_told_to_read_again_and_stopped() {
     assert_eq!(page(address, "/elsewhere").0, 404);
     real.signal(Signal::TERM);
     real.says("stopped");
-    assert!(real.is_ended());
+    assert!(real.ends_well());
 }
 
 /// `BOT502_FULL=1` takes more.
@@ -190,7 +190,7 @@ fn killed_at_random_moments_what_slack_saw_taken_is_answered_once() {
         });
     }
     real.signal(Signal::TERM);
-    assert!(real.is_ended());
+    assert!(real.ends_well());
     for act in &asked {
         let thread = Some(act.ts.clone());
         let world = double.world();
