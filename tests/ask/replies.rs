@@ -178,6 +178,19 @@ fn a_check_in_a_conversation_is_asked_for_confirmed_and_reported() {
 }
 
 #[test]
+fn a_step_that_is_not_there_is_the_askers_mistake() {
+    for format in ["--color=never", "--json"] {
+        let outcome = Program::new(&["step", "9", format]).run();
+        assert_eq!(outcome.code, 2, "{}", outcome.seen());
+        assert!(
+            outcome.stderr.contains("there is no step 9"),
+            "{}",
+            outcome.stderr
+        );
+    }
+}
+
+#[test]
 fn a_conversation_has_no_json_and_says_what_has() {
     let outcome = Program::new(&["chat", "--json"]).run();
     assert_eq!(outcome.code, 2, "{}", outcome.seen());

@@ -28,9 +28,16 @@ pub struct GuidesArgs {}
 /// Shows a step, or lists them.
 ///
 /// # Errors
-/// When the guides cannot be read or standard output fails.
+/// When the guides cannot be read, there is no such step, or standard output fails.
 pub fn step(args: StepArgs, ctx: &Context) -> anyhow::Result<Exit> {
     let knowledge = knowledge::load(ctx)?;
+    if let Some(number) = args.number
+        && !steps(&knowledge).iter().any(|step| step.number == number)
+    {
+        return Err(Failure::asker(format!("there is no step {number}"))
+            .hint("`bot502 step` lists those that there are")
+            .into());
+    }
     if ctx.json {
         return step_json(&args, ctx, &knowledge);
     }
@@ -60,13 +67,8 @@ fn step_json(args: &StepArgs, ctx: &Context, knowledge: &Knowledge) -> anyhow::R
         ctx.out.json(&all)?;
         return Ok(Exit::Done);
     };
-    match all.iter().find(|step| step.number == number) {
-        Some(step) => ctx.out.json(step)?,
-        None => {
-            return Err(Failure::asker(format!("there is no step {number}"))
-                .hint("bot502 step")
-                .into());
-        }
+    if let Some(step) = all.iter().find(|step| step.number == number) {
+        ctx.out.json(step)?;
     }
     Ok(Exit::Done)
 }
