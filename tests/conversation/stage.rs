@@ -1,5 +1,7 @@
 //! The real server on a platform's double, with a policy in which there is somebody for each part.
 
+use std::io::{Read, Write};
+
 use crate::harness::room::Room;
 use crate::harness::slack::world::{CHANNEL, TEAM};
 use crate::harness::slack::{Double, Line};
@@ -128,14 +130,22 @@ fn free_address() -> String {
     listener.local_addr().expect("an address").to_string()
 }
 
-/// Waits until somebody listens: tried as fast as the machine lets, and not for ever.
+/// Waits until the server says that it is ready: asked as fast as the machine lets, and not for ever.
 fn wait_for_listener(address: &str) {
-    let until = std::time::Instant::now() + std::time::Duration::from_secs(60);
-    while std::net::TcpStream::connect(address).is_err() {
+    let until = std::time::Instant::now() + std::time::Duration::from_secs(120);
+    while !is_ready(address).unwrap_or(false) {
         assert!(
             std::time::Instant::now() < until,
-            "nobody listens on {address}"
+            "nobody is ready at {address}"
         );
         std::thread::yield_now();
     }
+}
+
+fn is_ready(address: &str) -> std::io::Result<bool> {
+    let mut stream = std::net::TcpStream::connect(address)?;
+    stream.write_all(b"GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer)?;
+    Ok(answer.starts_with("HTTP/1.1 200"))
 }
