@@ -303,3 +303,22 @@ fn a_hold_survives_its_database() {
     let text = serde_json::to_string(&hold).expect("JSON");
     assert_eq!(serde_json::from_str::<Hold>(&text).expect("a hold"), hold);
 }
+
+#[test]
+fn who_says_no_to_their_own_run_cancels_it() {
+    let policy = policy(POLICY);
+    let ask = ask("dan", "C03", "metrics", 'b');
+    let hold = held(&policy, &ask, 1);
+    let around = Around {
+        policy: &policy,
+        catalogue: &CATALOGUE,
+        requester: &ask.asker,
+        now: after(1),
+    };
+    let place = channel("C03");
+    let Decision::Change(change) = hold.press(Press::Deny, &person("dan"), place.as_ref(), around)
+    else {
+        panic!("it may be taken back");
+    };
+    assert_eq!(change.to.step(), Step::Cancelled);
+}

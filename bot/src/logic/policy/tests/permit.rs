@@ -146,3 +146,34 @@ fn a_policy_that_is_too_large_is_none_and_one_below_it_is() {
     assert!(padded(1 << 20).is_ok());
     assert!(padded((1 << 20) + 1).is_err());
 }
+
+#[test]
+fn what_the_file_says_of_channels_and_windows_can_be_asked() {
+    let catalogue = Catalogue::shipped();
+    let text = format!(
+        "{POLICY}\n[[channel]]\nplatform = \"slack\"\nworkspace = \"T01\"\nid = \"C07\"\ntarget = \"shop\"\n\n[approval]\nwindow = \"5m\"\n"
+    );
+    let policy = Policy::read("policy.toml", &text, &catalogue).expect("a policy");
+    let ids: Vec<&str> = policy
+        .channels()
+        .iter()
+        .map(|bound| bound.channel.as_str())
+        .collect();
+    assert_eq!(ids, ["C07"]);
+    assert_eq!(policy.window().as_secs(), 300);
+}
+
+#[test]
+fn a_person_at_the_terminal_is_a_number_and_no_name() {
+    let catalogue = Catalogue::shipped();
+    let is_taken = |user: &str| {
+        let text = format!(
+            "[[rule]]\nid = \"r\"\nplatform = \"terminal\"\nusers = [\"{user}\"]\nprobes = [\"port\"]\nany_target = true\n"
+        );
+        Policy::read("policy.toml", &text, &catalogue).is_ok()
+    };
+    assert!(is_taken("1000"));
+    for other in ["", "root", "10a", "-1"] {
+        assert!(!is_taken(other), "{other:?}");
+    }
+}
