@@ -25,6 +25,10 @@ impl Double {
     }
 
     /// The same, with more on the message.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "a message is who, where, beneath what, and what; each test says them in a line"
+    )]
     pub fn says_with(
         &self,
         user: &str,

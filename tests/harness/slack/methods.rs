@@ -233,9 +233,11 @@ fn read(world: &mut World, method: &str, args: &Value) -> Result<Value, String> 
     // Small pages, so that who reads has to turn them.
     let limit = text(args, "limit").parse().unwrap_or(100_usize).min(20);
     let from: usize = text(args, "cursor").parse().unwrap_or(0);
-    let next = (from + limit < found.len())
-        .then(|| (from + limit).to_string())
-        .unwrap_or_default();
+    let next = if from + limit < found.len() {
+        (from + limit).to_string()
+    } else {
+        String::new()
+    };
     let page: Vec<Value> = found.into_iter().skip(from).take(limit).collect();
     Ok(
         json!({ "messages": page, "has_more": !next.is_empty(), "response_metadata": { "next_cursor": next } }),

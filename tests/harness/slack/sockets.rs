@@ -98,6 +98,10 @@ pub fn bring(shared: &Shared, id: &str) {
     }
 }
 
+#[expect(
+    clippy::result_large_err,
+    reason = "the refusal of a handshake has the shape that the library wants"
+)]
 async fn serve(shared: Arc<Shared>, stream: TcpStream) {
     let knows = |request: &Request, response: Response| {
         let ticket = request
