@@ -2,6 +2,7 @@
 //! whom the policy names then and still names at the start; and of two who decide at once one wins.
 
 mod cast;
+mod glass;
 mod matrix;
 mod race;
 mod void;

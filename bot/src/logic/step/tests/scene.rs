@@ -10,7 +10,7 @@ use kb::{Knowledge, Lore};
 use uuid::Uuid;
 
 use super::words::guide;
-use crate::logic::approval::{Hold, RunId, Step};
+use crate::logic::approval::{Hold, RunId, State, Step};
 use crate::logic::catalogue::Catalogue;
 use crate::logic::conversation::{Conversation, Memory};
 use crate::logic::effect::Effect;
@@ -208,6 +208,8 @@ pub struct Scene {
     times: BTreeMap<RunId, Timestamp>,
     /// All that went out, in its order.
     pub sent: Vec<Outgoing>,
+    /// The consent of each run that had one.
+    pub consents: BTreeMap<RunId, State>,
     /// Runs that are under way.
     pub running: BTreeSet<RunId>,
 }
@@ -321,6 +323,9 @@ impl Scene {
                 let now = self.now();
                 let hold = self.holds.get_mut(&change.run).ok_or(Lost)?;
                 hold.apply(change, now).map_err(|_| Lost)?;
+                if hold.state.step() == Step::Consented {
+                    self.consents.insert(change.run, hold.state.clone());
+                }
                 let stage = Stage::of(&hold.state);
                 self.stage(change.run, stage);
             }

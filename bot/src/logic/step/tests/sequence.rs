@@ -263,6 +263,20 @@ fn assert_hold(scene: &Scene, hold: &Hold, is_started: bool) {
         matches!(hold.state, State::Started { .. }),
         "{hold:?}"
     );
+    if is_started {
+        let asker = &hold.ask.asker.person;
+        let by_right = match (&scene.consents[&hold.run], hold.approval) {
+            (State::Consented { by, .. }, Approval::SecondPerson) => {
+                by != asker && *by == somebody("approver").person
+            }
+            (State::Consented { by, .. }, Approval::Asker) => by == asker,
+            (State::BrokenGlass { by, reason, .. }, Approval::SecondPerson) => {
+                by == asker && !reason.is_empty()
+            }
+            _ => false,
+        };
+        assert!(by_right, "{hold:?}");
+    }
     if hold.approval == Approval::Asker && is_started {
         assert!(
             hold.expires_at > scene.started_at(hold.run),
