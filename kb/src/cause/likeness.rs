@@ -1,7 +1,7 @@
 //! The weaker layer behind the signatures: which cause's own examples an error line is nearest to,
 //! by its words and by their meaning. It may say "looks like", never "is".
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::catalogue::{Catalogue, Strength};
 use super::finding::Evidence;
@@ -33,8 +33,8 @@ struct Example {
     meaning: Vec<f32>,
 }
 
-/// Words with their weights, of length one.
-type Words = HashMap<String, f32>;
+/// Words with their weights, of length one; in order, since a sum of fractions depends on it.
+type Words = BTreeMap<String, f32>;
 
 /// The cause that a line looks like.
 #[derive(Clone, Debug, PartialEq)]

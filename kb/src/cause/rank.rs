@@ -2,7 +2,7 @@
 //! text is healthy after all.
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use super::catalogue::{Catalogue, Cause, Strength};
 use super::clue;
@@ -135,7 +135,7 @@ fn add_ruled(catalogue: &Catalogue, findings: &mut Vec<Finding>, ruled: Ruled) {
 }
 
 fn cases<'a>(catalogue: &'a Catalogue, tally: &'a Tally) -> Vec<Case<'a>> {
-    let mut by_cause: HashMap<usize, Case<'a>> = HashMap::new();
+    let mut by_cause: BTreeMap<usize, Case<'a>> = BTreeMap::new();
     for (&(cause_index, signature_index), seen) in &tally.seen {
         let cause = &catalogue.causes()[cause_index];
         let signature = &cause.signatures[signature_index];

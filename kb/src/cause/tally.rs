@@ -1,8 +1,8 @@
 //! What was seen while a text was read: a bounded number of sightings, whatever the text's length.
 //! Putting them in order is left to `rank`.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, HashMap};
 
 use super::capture::{self, Ran};
 use super::catalogue::{Catalogue, Strength};
@@ -21,8 +21,8 @@ const LONGEST_EVIDENCE: usize = 300;
 /// Everything that ranking may look at.
 #[derive(Debug, Default)]
 pub(super) struct Tally {
-    /// Signatures that matched.
-    pub(super) seen: HashMap<(usize, usize), Seen>,
+    /// Signatures that matched; in order, so that equal evidence always gives the same answer.
+    pub(super) seen: BTreeMap<(usize, usize), Seen>,
     /// Signatures whose `with` matched somewhere.
     pub(super) with: Vec<(usize, usize)>,
     /// Where things listen and are expected.
