@@ -173,10 +173,11 @@ fn command_in_words(command: &Command) -> Block {
 fn entry(guide: &GuideEntry) -> Block {
     let mut spans = vec![Span::Strong(vec![Span::Text(guide.title.clone())])];
     let steps = guide.steps.len();
-    let count = if steps > 0 {
-        format!("{steps} steps")
-    } else {
-        format!("{} sections", guide.sections)
+    let count = match (steps, guide.sections) {
+        (0, 1) => "1 section".to_owned(),
+        (0, sections) => format!("{sections} sections"),
+        (1, _) => "1 step".to_owned(),
+        (steps, _) => format!("{steps} steps"),
     };
     spans.push(Span::Text(format!(" ({}, {count})", guide.path)));
     if let Some(url) = &guide.url {

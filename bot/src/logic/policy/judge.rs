@@ -61,6 +61,14 @@ impl Policy {
         channel: Option<&ChannelId>,
         wish: &Wish,
     ) -> Result<Target, Refusal> {
+        // Before anything is said about targets: to somebody who may not ask at all, that would be
+        // beside the point, and would tell which names there are.
+        if asker.standing == Standing::Outsider {
+            return Err(Refusal {
+                reason: Reason::Outsider,
+                who_may: "Somebody who is can ask for it.".to_owned(),
+            });
+        }
         let bound = channel.and_then(|channel| {
             self.bound(asker.person.platform, &asker.person.workspace, channel)
         });
