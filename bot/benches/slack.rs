@@ -333,9 +333,11 @@ impl Far {
         let mut tasks = tokio::task::JoinSet::new();
         for lane in 0..CONNECTIONS as u64 {
             tasks.spawn(async move {
-                let mut connection = self.connect().await?;
                 let mut count = 0_u64;
                 while started.elapsed() < SATURATION {
+                    // A connection for each, as bot502 wants it: a request hidden in another is
+                    // never read there.
+                    let mut connection = self.connect().await?;
                     self.command(&mut connection, 1_000_000 + lane * 100_000 + count)
                         .await?;
                     count += 1;
