@@ -31,6 +31,7 @@ mod serve;
 #[cfg(feature = "serve")]
 mod slack;
 mod talk;
+mod wanted;
 mod why;
 
 pub use crate::failure::{Exit, Failure, Whose};

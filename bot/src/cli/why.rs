@@ -1,15 +1,16 @@
 //! `bot502 why`: whether somebody may run a probe, by which rule, and who could; nothing is run.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use serde::Serialize;
 
+use super::wanted::Wanted;
 use super::{Context, Exit, Failure, rules};
 use crate::logic::person::{
     Asker, ChannelId, GroupId, Person, Platform, Standing, UserId, WorkspaceId,
 };
-use crate::logic::policy::{Ask, Verdict, Wish};
+use crate::logic::policy::{Ask, Verdict};
 use crate::logic::target::NotAName;
 
 /// Version of the JSON shape.
@@ -25,24 +26,8 @@ Examples:
   bot502 why sql-select --project abcdefghijklm --environment main --app app
   bot502 why port --target shop --as slack:T0123456789/U0123456789 --group S0123456789 --channel C0123456789")]
 pub struct Args {
-    /// The probe, as `bot502 probe list` names it.
-    #[arg(value_name = "PROBE")]
-    probe: String,
-    /// Its parameters.
-    #[arg(value_name = "NAME=VALUE")]
-    values: Vec<String>,
-    /// A target of the policy, by its name.
-    #[arg(long, short, value_name = "NAME")]
-    target: Option<String>,
-    /// The project's id.
-    #[arg(long, short, value_name = "ID")]
-    project: Option<String>,
-    /// The environment's name.
-    #[arg(long, short, value_name = "NAME")]
-    environment: Option<String>,
-    /// The app's name.
-    #[arg(long, short = 'A', value_name = "NAME")]
-    app: Option<String>,
+    #[command(flatten)]
+    wanted: Wanted,
     /// Another person than the one at this terminal: slack:WORKSPACE/USER or discord:SERVER/USER.
     #[arg(long = "as", value_name = "WHO")]
     who: Option<String>,
@@ -78,21 +63,16 @@ pub fn run(args: Args, ctx: &Context) -> anyhow::Result<Exit> {
     let asker = asker(&args)?;
     let channel = args.channel.as_deref().map(ChannelId::new).transpose();
     let channel = channel.map_err(not_a_name)?;
-    let wish = Wish {
-        name: args.target.clone(),
-        project: args.project.clone(),
-        environment: args.environment.clone(),
-        app: args.app.clone(),
-    };
+    let wish = args.wanted.wish();
     let verdict = match rules.policy.settle(&asker, channel.as_ref(), &wish) {
         Err(refusal) => Verdict::Refused(refusal),
         Ok(target) => {
             let ask = Ask {
                 asker,
                 channel,
-                probe: args.probe.clone(),
+                probe: args.wanted.probe.clone(),
                 target,
-                values: values(&args.values)?,
+                values: args.wanted.values()?,
             };
             rules.policy.judge(&rules.catalogue, &ask, Timestamp::now())
         }
@@ -107,18 +87,6 @@ pub fn run(args: Args, ctx: &Context) -> anyhow::Result<Exit> {
         Verdict::Refused(_) => Exit::No,
         Verdict::NeedsApproval(_) | Verdict::Permitted(_) => Exit::Done,
     })
-}
-
-/// Reads `name=value` pairs.
-pub(super) fn values(texts: &[String]) -> Result<BTreeMap<String, String>, Failure> {
-    let pair = |text: &String| {
-        let (name, value) = text.split_once('=').ok_or_else(|| {
-            Failure::asker(format!("`{text}` is no parameter"))
-                .hint("parameters are written name=value, as in lines=500")
-        })?;
-        Ok((name.to_owned(), value.to_owned()))
-    };
-    texts.iter().map(pair).collect()
 }
 
 fn asker(args: &Args) -> Result<Asker, Failure> {

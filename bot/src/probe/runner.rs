@@ -97,6 +97,15 @@ impl Runner {
         self.inner.program.as_ref().map_err(String::as_str)
     }
 
+    /// Names the program for the audit: its path and digest, or why there is none.
+    #[must_use]
+    pub fn program_in_words(&self) -> String {
+        match self.program() {
+            Ok(program) => format!("{} sha256:{}", program.path().display(), program.digest()),
+            Err(why) => format!("none: {why}"),
+        }
+    }
+
     /// Gives what redacts whatever a run printed, before anybody sees it: it knows what this process
     /// holds.
     #[must_use]

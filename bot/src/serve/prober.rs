@@ -41,10 +41,7 @@ pub trait Prober: Send + Sync {
 
 impl Prober for Runner {
     fn program(&self) -> String {
-        match Runner::program(self) {
-            Ok(program) => format!("{} sha256:{}", program.path().display(), program.digest()),
-            Err(why) => format!("none: {why}"),
-        }
+        self.program_in_words()
     }
 
     fn run<'a>(

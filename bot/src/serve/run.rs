@@ -17,10 +17,9 @@ use super::point::Point;
 use super::prober;
 use crate::logic::audit;
 use crate::logic::command;
-use crate::logic::digest::Digest;
 use crate::logic::event::{Ended, Event};
 use crate::logic::finding::{About as Probed, Report, shown};
-use crate::logic::outcome::{Ending, LayerState, Outcome};
+use crate::logic::outcome::{Ending, Outcome};
 use crate::logic::policy::Permit;
 use crate::logic::run::Run;
 
@@ -173,7 +172,7 @@ impl Server {
             };
             let shown = shown(&ran.outcome, &redactor);
             let report = Report::of(&about, &ran.outcome, &shown, &snapshot.causes);
-            let ran = record_of(&run, &ran.outcome, &report);
+            let ran = audit::Ran::of(run.id, &ran.outcome, &report);
             Ended { run, report, ran }
         });
         let unread = "it ran, and what it printed could not be read";
@@ -213,23 +212,6 @@ fn of(run: &Run, correlation: Uuid) -> About {
         answers: None,
         platform: Some(run.place.platform),
         person: None,
-    }
-}
-
-/// Makes the entry of how a run ended: sizes and digests, never what was printed.
-fn record_of(run: &Run, outcome: &Outcome, report: &Report) -> audit::Ran {
-    let lacking = outcome
-        .layers
-        .iter()
-        .filter(|layer| layer.state != LayerState::Full);
-    audit::Ran {
-        run: run.id,
-        ending: outcome.ending.in_words(),
-        took_ms: report.took_ms,
-        output_bytes: outcome.stdout.total_bytes + outcome.stderr.total_bytes,
-        output: Digest::of(report.output.as_bytes()),
-        hidden: report.hidden as u64,
-        lacking: lacking.map(|layer| layer.name.clone()).collect(),
     }
 }
 

@@ -1,6 +1,5 @@
 //! `bot502 probe run`: asks the policy, records, runs, and says what the result shows. Ctrl-C cancels.
 
-use std::collections::BTreeMap;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
@@ -10,18 +9,16 @@ use jiff::Timestamp;
 use super::leave::Leave;
 use super::live;
 use crate::cli::rules::{self, Rules};
+use crate::cli::wanted::Wanted;
 use crate::cli::{Context, Exit, Failure, known, runner, talk};
 use crate::logic::approval::RunId;
 use crate::logic::audit::{Event, Ran};
 use crate::logic::catalogue::{Catalogue, show};
-use crate::logic::digest::Digest;
 use crate::logic::finding::{self, About, Report};
 use crate::logic::message::Part;
-use crate::logic::outcome::{LayerState, Outcome};
 use crate::logic::person::Asker;
-use crate::logic::policy::{Ask, Permit, Policy, Proposal, Refusal, Wish};
+use crate::logic::policy::{Ask, Permit, Policy, Proposal, Refusal};
 use crate::logic::redact::Secrets;
-use crate::probe::Runner;
 use crate::store::audit::AuditLog;
 use uuid::Uuid;
 
@@ -36,24 +33,8 @@ Examples:
   bot502 probe run app-log --target shop lines=500 --output app.log
   bot502 probe run url-status --target shop --json")]
 pub struct Args {
-    /// The probe, as `bot502 probe list` names it.
-    #[arg(value_name = "PROBE")]
-    probe: String,
-    /// Its parameters.
-    #[arg(value_name = "NAME=VALUE")]
-    values: Vec<String>,
-    /// A target of the policy, by its name.
-    #[arg(long, short, value_name = "NAME")]
-    target: Option<String>,
-    /// The project's id.
-    #[arg(long, short, value_name = "ID")]
-    project: Option<String>,
-    /// The environment's name.
-    #[arg(long, short, value_name = "NAME")]
-    environment: Option<String>,
-    /// The app's name.
-    #[arg(long, short = 'A', value_name = "NAME")]
-    app: Option<String>,
+    #[command(flatten)]
+    wanted: Wanted,
     /// Consent to a probe that asks for a second click.
     #[arg(long, short)]
     yes: bool,
@@ -103,7 +84,7 @@ pub fn perform(
 ) -> anyhow::Result<(Report, Ran)> {
     let runner = runner::runner(&ctx.config, Secrets::none())?;
     // Before anything runs, and on the disk: where this fails, nothing does.
-    let intent = Event::intent(run, permit, &program(&runner));
+    let intent = Event::intent(run, permit, &runner.program_in_words());
     audit
         .append(intent, Timestamp::now())
         .map_err(rules::audit_failure)?;
@@ -133,58 +114,22 @@ pub fn perform(
     let shown = finding::shown(&outcome, runner.redactor());
     let causes = known::causes(ctx)?;
     let report = Report::of(&about, &outcome, &shown, &causes);
-    let ran = ran(run, &outcome, &report);
+    let ran = Ran::of(run, &outcome, &report);
     Ok((report, ran))
 }
 
-/// Names the program that runs, for the audit.
-fn program(runner: &Runner) -> String {
-    match runner.program() {
-        Ok(program) => format!("{} sha256:{}", program.path().display(), program.digest()),
-        Err(why) => format!("none: {why}"),
-    }
-}
-
-/// Makes the entry of how a run ended: sizes and digests, never what was printed.
-fn ran(run: RunId, outcome: &Outcome, report: &Report) -> Ran {
-    let lacking = outcome
-        .layers
-        .iter()
-        .filter(|layer| layer.state != LayerState::Full);
-    Ran {
-        run,
-        ending: outcome.ending.in_words(),
-        took_ms: report.took_ms,
-        output_bytes: outcome.stdout.total_bytes + outcome.stderr.total_bytes,
-        output: Digest::of(report.output.as_bytes()),
-        hidden: report.hidden as u64,
-        lacking: lacking.map(|layer| layer.name.clone()).collect(),
-    }
-}
-
 fn ask(args: &Args, policy: &Policy) -> Result<Result<Ask, Refusal>, Failure> {
-    let mut values = BTreeMap::new();
-    for text in &args.values {
-        let Some((name, value)) = text.split_once('=') else {
-            return Err(Failure::asker(format!("`{text}` is no parameter"))
-                .hint("parameters are written name=value, as in lines=500"));
-        };
-        values.insert(name.to_owned(), value.to_owned());
-    }
+    let values = args.wanted.values()?;
     let asker = Asker::at_terminal(rustix::process::getuid().as_raw());
-    let wish = Wish {
-        name: args.target.clone(),
-        project: args.project.clone(),
-        environment: args.environment.clone(),
-        app: args.app.clone(),
-    };
-    Ok(policy.settle(&asker, None, &wish).map(|target| Ask {
-        asker,
-        channel: None,
-        probe: args.probe.clone(),
-        target,
-        values,
-    }))
+    Ok(policy
+        .settle(&asker, None, &args.wanted.wish())
+        .map(|target| Ask {
+            asker,
+            channel: None,
+            probe: args.wanted.probe.clone(),
+            target,
+            values,
+        }))
 }
 
 fn refused(refusal: &Refusal, ctx: &Context) -> anyhow::Result<Exit> {

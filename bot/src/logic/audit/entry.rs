@@ -9,6 +9,8 @@ use super::line::Mac;
 use crate::logic::approval::{Change, Hold, RunId, State};
 use crate::logic::catalogue::Approval;
 use crate::logic::digest::Digest;
+use crate::logic::finding::Report;
+use crate::logic::outcome::{LayerState, Outcome};
 use crate::logic::person::{ChannelId, Person};
 use crate::logic::policy::{Ask, Permit};
 use crate::logic::target::{Target, escaped, shown};
@@ -191,6 +193,26 @@ pub struct Ran {
     pub hidden: u64,
     /// Layers of the sandbox that did not hold.
     pub lacking: Vec<String>,
+}
+
+impl Ran {
+    /// Makes it of a run that is over: sizes and digests, never what was printed.
+    #[must_use]
+    pub fn of(run: RunId, outcome: &Outcome, report: &Report) -> Self {
+        let lacking = outcome
+            .layers
+            .iter()
+            .filter(|layer| layer.state != LayerState::Full);
+        Self {
+            run,
+            ending: outcome.ending.in_words(),
+            took_ms: report.took_ms,
+            output_bytes: outcome.stdout.total_bytes + outcome.stderr.total_bytes,
+            output: Digest::of(report.output.as_bytes()),
+            hidden: report.hidden as u64,
+            lacking: lacking.map(|layer| layer.name.clone()).collect(),
+        }
+    }
 }
 
 impl Event {

@@ -86,12 +86,7 @@ impl<'a> Turn<'a> {
     pub fn refused(&self, hold: &Hold, refusal: &Refusal, change: Option<Change>) -> Vec<Effect> {
         let mut effects = Vec::new();
         if let Some(change) = change {
-            let message = over(hold, &change.to);
-            effects.extend(audit::Event::settled(&change).map(Effect::Record));
-            effects.push(Effect::Change(change));
-            let slot = hold.run.slot();
-            effects.push(news(Address::Instead(slot.clone()), message.clone()));
-            effects.push(news(Address::Beneath(slot), message));
+            effects.extend(settled_unpressed(hold, change));
         } else {
             effects.push(Effect::Record(self.record_of(hold, refusal)));
         }
@@ -191,6 +186,23 @@ pub fn waiting(hold: &Hold, proposal: &Proposal, policy: &Policy) -> Message {
         }
     }
     message.button("Cancel", Request::Cancel { run })
+}
+
+/// Settles a held run that nobody pressed anything for: its time is over, or what would run has
+/// changed.
+#[must_use]
+pub fn settled_unpressed(hold: &Hold, change: Change) -> Vec<Effect> {
+    let message = over(hold, &change.to);
+    let slot = hold.run.slot();
+    let mut effects: Vec<Effect> = audit::Event::settled(&change)
+        .map(Effect::Record)
+        .into_iter()
+        .collect();
+    effects.push(Effect::Change(change));
+    effects.push(news(Address::Instead(slot.clone()), message.clone()));
+    // What is put in a message's place calls nobody: the one who asked reads it beneath.
+    effects.push(news(Address::Beneath(slot), message));
+    effects
 }
 
 /// Shows a held run that is settled, without any buttons to settle it again.
