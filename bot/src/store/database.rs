@@ -10,6 +10,7 @@ use sqlx::sqlite::{
 };
 use sqlx::{ConnectOptions as _, SqlSafeStr as _};
 
+use super::checkpoint;
 use super::error::StoreError;
 use super::writer::{Connection, Work, Writer};
 
@@ -38,12 +39,13 @@ impl Store {
         let options = options(path);
         let mut connection = options.clone().connect().await?;
         migrate(&mut connection).await?;
+        let beside = options.clone().connect().await?;
         let readers = SqlitePoolOptions::new()
             .max_connections(READERS)
             .connect_with(options.pragma("query_only", "on"))
             .await?;
         Ok(Self {
-            writer: Writer::start(connection),
+            writer: Writer::start(connection, beside),
             readers,
         })
     }
@@ -97,6 +99,7 @@ fn options(path: &Path) -> SqliteConnectOptions {
         // With the write-ahead log anything less loses the last commits when the power goes, and a
         // platform was told by then that its event is safe.
         .synchronous(SqliteSynchronous::Full)
+        .pragma("wal_autocheckpoint", checkpoint::MOST_PAGES)
         // What is taken away is overwritten: leave to answer, and what people typed.
         .pragma("secure_delete", "on")
         .busy_timeout(PATIENCE)

@@ -3,6 +3,8 @@
 pub mod audit;
 
 #[cfg(feature = "serve")]
+mod checkpoint;
+#[cfg(feature = "serve")]
 mod database;
 #[cfg(feature = "serve")]
 mod decision;

@@ -10,6 +10,7 @@ use sqlx::Connection as _;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::timeout;
 
+use super::checkpoint::Checkpoints;
 use super::error::StoreError;
 
 /// A connection to the database.
@@ -90,13 +91,19 @@ where
 }
 
 impl Writer {
-    /// Starts the writer on a connection of its own. It ends when the last way to it is dropped.
+    /// Starts the writer on a connection of its own, and what keeps its log short on another. It ends
+    /// when the last way to it is dropped.
     #[must_use]
-    pub fn start(connection: Connection) -> Self {
+    pub fn start(connection: Connection, beside: Connection) -> Self {
         let (jobs, queue) = mpsc::channel(WAITING);
         let (trouble, _) = watch::channel(None);
         let trouble = Arc::new(trouble);
-        tokio::spawn(serve(connection, queue, Arc::clone(&trouble)));
+        let checkpoints = Checkpoints::start(beside);
+        tokio::spawn(serve(
+            (connection, checkpoints),
+            queue,
+            Arc::clone(&trouble),
+        ));
         Self { jobs, trouble }
     }
 
@@ -140,7 +147,7 @@ impl Writer {
 }
 
 async fn serve(
-    mut db: Connection,
+    (mut db, checkpoints): (Connection, Checkpoints),
     mut queue: mpsc::Receiver<Message>,
     trouble: Arc<watch::Sender<Option<StoreError>>>,
 ) {
@@ -170,11 +177,13 @@ async fn serve(
             let _ = sqlx::query("ROLLBACK").execute(&mut db).await;
         }
         let undone = done.err();
+        checkpoints.note();
         note(&trouble, undone.as_ref());
         for job in batch {
             job.end(undone.as_ref());
         }
     }
+    checkpoints.end().await;
     // The last to close folds the write-ahead log into the database: one file is left, easy to copy.
     let _ = fold(&mut db).await;
     let _ = db.close().await;
