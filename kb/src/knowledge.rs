@@ -89,7 +89,7 @@ impl Knowledge {
             let reading = self.causes.read(text.as_bytes());
             let evidence =
                 search::gather(&self.corpus, &question, (&self.causes, &reading.findings))?;
-            let ranked = evidence.best(&Weights::DEFAULT, usize::MAX);
+            let ranked = evidence.best(&self.corpus, &Weights::DEFAULT, usize::MAX);
             let located = ranked
                 .iter()
                 .map(|one| Ok((self.corpus.located(one.section)?.clone(), one.features)));
@@ -135,7 +135,7 @@ impl Knowledge {
         let question = question::read(text, &self.corpus);
         let reading = self.causes.read(text.as_bytes());
         let evidence = search::gather(&self.corpus, &question, (&self.causes, &reading.findings))?;
-        let ranked = evidence.best(&Weights::DEFAULT, MAX_SECTIONS);
+        let ranked = evidence.best(&self.corpus, &Weights::DEFAULT, MAX_SECTIONS);
         let standing = evidence.standing(&ranked);
         let mut sections = Vec::with_capacity(ranked.len());
         let mut commands = Vec::new();

@@ -95,11 +95,26 @@ impl Weights {
     };
 }
 
+/// How much of the way to the nearest step of its guide a cause takes the step that it belongs to.
+///
+/// Chosen like the weights. At 1, only the cause would tell one step from another; at 0, an error could
+/// be read as one cause and answered with the step of another.
+const LIFT: f32 = 0.8;
+
 /// Weighs what speaks for a section: a weighted sum, in which of two likenesses the better counts.
 ///
-/// A sum of scores, not of ranks: how far ahead a section is says something, too.
+/// A sum of scores, not of ranks: how far ahead a section is says something, too. `nearest_step` is
+/// what the words alone say for the nearest step: how near the guide is, they tell, and which of its
+/// steps is meant, a cause tells better.
 #[must_use]
-pub fn rank(features: &Features, weights: &Weights) -> f32 {
+pub fn rank(features: &Features, weights: &Weights, nearest_step: f32) -> f32 {
+    let said = said(features, weights);
+    let lift = LIFT * (nearest_step - said).max(0.0);
+    said + features.cause * (weights.cause + lift)
+}
+
+/// Weighs what speaks for a section but for causes.
+pub(crate) fn said(features: &Features, weights: &Weights) -> f32 {
     likeness(features, weights)
         + weights.heading * features.heading
         + weights.above * features.above
@@ -108,7 +123,6 @@ pub fn rank(features: &Features, weights: &Weights) -> f32 {
         + weights.command * features.command
         + weights.passage * features.passage
         + weights.coverage * features.coverage
-        + weights.cause * features.cause
 }
 
 /// Likeness of meaning to what the section says or to a cause that belongs to it. The texts of
@@ -192,11 +206,30 @@ mod tests {
                 described,
                 ..Features::default()
             };
-            rank(&features, &Weights::DEFAULT)
+            rank(&features, &Weights::DEFAULT, 0.0)
         };
         assert!(score(0.5, 0.9) > score(0.5, 0.2));
         assert!((score(0.5, 0.2) - score(0.5, 0.0)).abs() < f32::EPSILON);
         assert!(score(0.6, 0.0) > score(0.0, 0.6));
+    }
+
+    #[test]
+    fn a_cause_tells_which_step_of_a_guide_is_meant() {
+        let score = |meaning, cause, nearest_step| {
+            let features = Features {
+                meaning,
+                cause,
+                ..Features::default()
+            };
+            rank(&features, &Weights::DEFAULT, nearest_step)
+        };
+        let (another_step, another_page) = (score(0.6, 0.0, 0.6), score(0.9, 0.0, 0.6));
+        assert!(score(0.3, 1.0, 0.6) > another_step);
+        assert!(
+            score(0.3, 0.5, 0.6) < another_step,
+            "a symptom alone does not"
+        );
+        assert!(score(0.3, 1.0, 0.6) < another_page);
     }
 
     #[test]

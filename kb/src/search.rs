@@ -11,7 +11,7 @@ use crate::corpus::Corpus;
 use crate::guide::Section;
 use crate::meaning::{Passages, Table};
 use crate::question::{Asked, Question, Reading};
-use crate::rank::{Features, Standing, Weights, rank};
+use crate::rank::{Features, Standing, Weights, rank, said};
 use crate::schema::Searched;
 use crate::sense::Owner;
 
@@ -170,11 +170,15 @@ impl Evidence {
     }
 
     /// Gives the sections for which most speaks, best first.
-    pub fn best(&self, weights: &Weights, most: usize) -> Vec<Candidate> {
+    pub fn best(&self, corpus: &Corpus, weights: &Weights, most: usize) -> Vec<Candidate> {
+        let steps = corpus.steps.iter();
+        let nearest_step = steps
+            .map(|(section, _)| said(&self.features[*section as usize], weights))
+            .fold(0.0, f32::max);
         let candidate = |(section, features): (u32, &Features)| Candidate {
             section,
             features: *features,
-            score: rank(features, weights),
+            score: rank(features, weights, nearest_step),
         };
         let found = (0..)
             .zip(&self.features)
