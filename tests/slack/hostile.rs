@@ -2,7 +2,7 @@
 //! double finds nothing that Slack would act on.
 
 use bot::chat::slack::render::parcels;
-use bot::logic::message::{Message, Part, Source, Tone};
+use bot::logic::message::{Message, Part, Progress, Source, Task, Tone};
 use bot::logic::outgoing::{Address, Body};
 use bot::logic::request::Request;
 use kb::text::{Block, Span};
@@ -107,6 +107,13 @@ fn everywhere(text: &str) -> Message {
             text: text.into(),
             line: Some(1),
         })
+        .tasks(vec![Task {
+            id: "run-1".to_owned(),
+            title: text.to_owned(),
+            progress: Progress::Done,
+            by: None,
+            outcome: Some(text.to_owned()),
+        }])
         .field(text, text)
         .part(Part::Source(Source {
             name: text.into(),

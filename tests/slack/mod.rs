@@ -1,5 +1,6 @@
 //! The edge to Slack, behind the real client, against a Slack that holds it to Slack's rules.
 
+mod cards;
 mod client;
 mod doctor;
 mod edge;

@@ -59,7 +59,7 @@ fn surfaces(world: &World, blocks: &Value) -> Result<(), String> {
         .as_array()
         .into_iter()
         .flatten()
-        .any(|block| block["type"] == "context_actions");
+        .any(|block| block["type"] == "context_actions" || block["type"] == "task_card");
     if newer && !world.has_new_surfaces {
         refuse("invalid_blocks")
     } else {

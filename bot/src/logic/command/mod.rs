@@ -24,4 +24,5 @@ pub mod runs;
 pub mod share;
 pub mod status;
 pub mod target;
+mod tasks;
 pub mod why;

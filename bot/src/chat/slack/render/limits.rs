@@ -38,6 +38,12 @@ pub const FIELD_LINES: usize = 3_000;
 pub const CHOICES: usize = 100;
 /// Characters of a choice, as it is read and as it comes back.
 pub const CHOICE_TEXT: usize = 75;
+/// Task cards of a message: Slack names no limit, and a run has three steps.
+pub const CARDS: usize = 10;
+/// Characters of a card's title, a line of it: Slack names a limit of 256 where cards are streamed.
+pub const CARD_TITLE: usize = 256;
+/// Characters of what came of a task: a sentence, since the whole stands beneath.
+pub const CARD_TEXT: usize = 500;
 /// Characters of a file's name and title. Slack names none; longer ones are cut in its clients.
 pub const FILE_NAME: usize = 200;
 

@@ -1,6 +1,7 @@
 //! What is to be said as Slack's blocks: pure, within every limit, and such that nothing in it that came
 //! from a log, a guide or a person can mention, link or format outside its place.
 
+mod cards;
 mod form;
 mod lay;
 pub mod limits;

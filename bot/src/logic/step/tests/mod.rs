@@ -7,4 +7,5 @@ mod scene;
 mod seen;
 mod sequence;
 mod talk;
+mod tasks;
 mod words;
