@@ -113,6 +113,15 @@ fn what_is_not_said_to_the_bot_is_not_heard() {
         double.done(act);
     }
     for event in [
+        json!({
+            "type": "assistant_thread_context_changed",
+            "assistant_thread": { "user_id": "U0ANN", "channel_id": "D0ANN", "thread_ts": "1.1", "context": {} },
+        }),
+        // Slack tells of a title that was set as of a change.
+        json!({
+            "type": "message", "subtype": "message_changed", "hidden": true, "channel": "D0ANN",
+            "channel_type": "im", "ts": "1.2", "message": { "subtype": "assistant_app_thread", "text": "x" },
+        }),
         json!({ "type": "reaction_added" }),
         json!({ "type": "some_day" }),
         json!({}),

@@ -6,6 +6,7 @@ mod doctor;
 mod edge;
 mod hostile;
 mod inbound;
+mod panel;
 mod render;
 mod signed;
 mod socket;

@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use serde_json::{Value, json};
 
+use super::panel::Panel;
+
 /// The workspace.
 pub const TEAM: &str = "T0HOME";
 /// Another workspace, connected by a shared channel.
@@ -123,8 +125,12 @@ pub struct World {
     pub paced: BTreeMap<String, (i64, usize)>,
     /// The id that a message or a file gets next, where a Slack behind the double gave it.
     pub given: Option<String>,
-    /// The newer surfaces are there.
+    /// The newer blocks are there.
     pub has_new_surfaces: bool,
+    /// The word with which the panel's methods are refused, where there is no panel.
+    pub no_panel: Option<&'static str>,
+    /// Panels that were opened, by channel and thread.
+    pub panels: BTreeMap<(String, String), Panel>,
 }
 
 impl World {

@@ -17,6 +17,7 @@ pub mod help;
 pub mod home;
 mod meant;
 pub mod named;
+pub mod panel;
 pub mod pause;
 pub mod probe;
 pub mod probes;

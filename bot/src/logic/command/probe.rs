@@ -199,7 +199,8 @@ pub(super) fn named(value: &str) -> (String, String) {
     (name.to_owned(), value.to_owned())
 }
 
-fn is_missing(probe: &Probe, given: &BTreeMap<String, String>) -> bool {
+/// Tells whether a probe needs to be told more.
+pub(super) fn is_missing(probe: &Probe, given: &BTreeMap<String, String>) -> bool {
     let mut parameters = probe.parameters.iter();
     parameters
         .any(|parameter| parameter.need == Need::Required && !given.contains_key(&parameter.name))

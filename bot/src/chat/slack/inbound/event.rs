@@ -89,6 +89,11 @@ pub fn read(us: &Us, payload: &Value, now: Timestamp) -> Read {
         Some("message") => ("message", message(us, &callback, false)),
         Some("app_home_opened") => ("app_home_opened", opened(us, &callback, now)),
         Some("assistant_thread_started") => ("assistant_thread_started", panel(us, &callback, now)),
+        // Which channel stands beside the panel changes nothing: what may be run is told by where it is
+        // asked, and a person's target by what they say.
+        Some("assistant_thread_context_changed") => {
+            return Read::Nothing("another channel beside the panel");
+        }
         _ => return Read::Nothing("another event"),
     };
     read.unwrap_or_else(|| Read::Failed {

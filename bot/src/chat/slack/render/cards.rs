@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 
 use super::lay;
 use super::limits::{BLOCK_TEXT, CARD_TEXT, CARD_TITLE, CARDS, fit, length};
+use super::panel::line;
 use super::piece::{Piece, Run, StandsFor};
 use super::rich;
-use super::words::visible;
 use crate::logic::message::{Progress, Task};
 use crate::logic::person::{Person, Platform};
 
@@ -29,7 +29,7 @@ pub fn units(card: &Value) -> usize {
 }
 
 fn card(task: &Task) -> Option<Value> {
-    let title = title(&task.title);
+    let title = line(&task.title, CARD_TITLE);
     if title.is_empty() || task.id.is_empty() {
         return None;
     }
@@ -51,14 +51,6 @@ fn card(task: &Task) -> Option<Value> {
         card["output"] = outcome;
     }
     Some(card)
-}
-
-/// A title is plain text by Slack's documents, which do not say that nothing is read in it: what Slack
-/// reads elsewhere is put so that it cannot be.
-fn title(text: &str) -> String {
-    let text = visible(text).replace('\n', " ").replace('`', "");
-    let text = text.replace('<', "‹").replace('>', "›");
-    fit(text.trim(), CARD_TITLE)
 }
 
 fn outcome(text: &str) -> Option<Value> {

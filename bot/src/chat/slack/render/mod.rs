@@ -6,6 +6,7 @@ mod form;
 mod lay;
 pub mod limits;
 mod message;
+mod panel;
 mod parcel;
 mod piece;
 mod plainer;
@@ -13,5 +14,6 @@ mod rich;
 mod words;
 
 pub use form::Kept;
+pub use panel::{prompts, status, title};
 pub use parcel::{FILE, FORM, HOME, MESSAGE, parcels};
 pub use plainer::plainer;

@@ -3,6 +3,7 @@
 mod approvals;
 mod forgiving;
 mod matrix;
+mod panel;
 mod scene;
 mod seen;
 mod sequence;
