@@ -3,6 +3,7 @@
 
 use bot::chat::slack::render::plainer;
 use serde_json::Value;
+use sqlx::ConnectOptions as _;
 
 use super::stage::{OnSlack, Stage};
 use crate::harness::room::{Seen, Where, Who};
@@ -290,4 +291,35 @@ fn kinds(blocks: &Value) -> Vec<String> {
     let blocks = blocks.as_array().into_iter().flatten();
     let kind = |block: &Value| block["type"].as_str().unwrap_or_default().to_owned();
     blocks.map(kind).collect()
+}
+
+#[test]
+fn what_was_missing_is_kept_without_its_secrets() {
+    let mut stage = Stage::slack();
+    let room = stage.room();
+    let asked = room.mention(Who::Cyd, Where::Ops, None, ERROR);
+    let answer = room.wait("the answer", &beneath(&asked));
+    room.press(Who::Cyd, &answer, "Not helpful");
+    let fields = room.form(Who::Cyd);
+    let text = "how to rotate password=hunter2hunter2";
+    room.submit(Who::Cyd, &[(fields[0].as_str(), text)]);
+    room.wait("thanks", &|seen| seen.alone.as_deref() == Some("U0CYD"));
+    stage.served.stop();
+    let kept = stage.room.block_on(feedback(&stage));
+    let [(about, helpful, missing)] = kept.as_slice() else {
+        panic!("one verdict was given: {kept:?}");
+    };
+    assert!(about.starts_with("cause ") && !helpful, "{kept:?}");
+    assert!(missing.starts_with("how to rotate password="), "{missing}");
+    assert!(!missing.contains("hunter2"), "{missing}");
+}
+
+/// Reads what people thought of answers, as it is kept.
+async fn feedback(stage: &OnSlack) -> Vec<(String, bool, String)> {
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(stage.served.database());
+    let mut db = options.connect().await.expect("the database opens");
+    sqlx::query_as("SELECT about, helpful, missing FROM feedback")
+        .fetch_all(&mut db)
+        .await
+        .expect("it can be read")
 }
