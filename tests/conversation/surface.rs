@@ -198,6 +198,37 @@ fn an_error_asked_in_the_panel_has_a_status_a_title_and_one_reply() {
 }
 
 #[test]
+fn an_agents_messages_are_threads_with_prompts_above_them() {
+    let mut stage = Stage::slack();
+    stage.room.world().is_agent = true;
+    stage.room.opens_tab("U0BEN", "messages");
+    let pinned = stage
+        .room
+        .wait_for("prompts", |world| world.pinned.get("D0BEN").cloned());
+    assert_eq!(pinned[0].1, "probe app-log");
+    let asked = stage.room.says("U0BEN", "D0BEN", None, ERROR);
+    let key = ("D0BEN".to_owned(), asked.ts.clone());
+    said_in(&stage, &key.1, 1);
+    panel(&stage, &key, |panel| panel.titles.first().cloned());
+    panel(&stage, &key, |panel| panel.statuses.first().cloned());
+    stage.room.says("U0BEN", "D0BEN", Some(&key.1), "step 2");
+    said_in(&stage, &key.1, 2);
+    stage.served.stop();
+    let world = stage.room.world();
+    let ours = world
+        .messages
+        .iter()
+        .filter(|message| message.user == BOT_USER);
+    assert_eq!(
+        ours.count(),
+        2,
+        "opening is answered on the page and not with a message"
+    );
+    assert!(world.homes.contains_key("U0BEN"));
+    assert_eq!(world.panels[&key].status(world.now), None);
+}
+
+#[test]
 fn a_threads_title_holds_no_secret_and_does_nothing() {
     let stage = Stage::slack();
     let key = opened(&stage, "U0CYD");

@@ -154,6 +154,42 @@ fn one_failure_does_not_end_the_panel() {
 }
 
 #[test]
+fn prompts_beside_the_page_are_for_agents_and_cost_the_others_nothing() {
+    for is_agent in [true, false] {
+        let edge = Edge::new();
+        let at = panel(&edge);
+        edge.double.world().is_agent = is_agent;
+        let page = Place {
+            kind: Kind::Home,
+            thread: None,
+            ..at.clone()
+        };
+        let prompts = || {
+            Hint::Prompts(vec![Prompt {
+                title: "The steps".to_owned(),
+                text: "steps".to_owned(),
+            }])
+        };
+        show(&edge, &page, prompts());
+        assert_eq!(edge.double.world().pinned.len(), usize::from(is_agent));
+        show(&edge, &at, prompts());
+        assert_eq!(seen(&edge).prompts.len(), usize::from(!is_agent));
+        show(&edge, &at, answering());
+        assert!(status(&edge).is_some());
+        // The person's own id stands for the page where Slack did not say more.
+        let unknown = Place {
+            channel: bot::logic::person::ChannelId::new("U0ANN").expect("an id"),
+            ..page
+        };
+        show(&edge, &unknown, prompts());
+        assert_eq!(
+            edge.double.count("assistant.threads.setSuggestedPrompts"),
+            2
+        );
+    }
+}
+
+#[test]
 fn a_channel_has_no_panel() {
     let edge = Edge::new();
     let ts = edge.double.write("U0ANN", "C0OPS", None, "a question");

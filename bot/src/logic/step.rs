@@ -50,7 +50,8 @@ pub fn named_run(heard: &Heard, holds: &[Hold], runs: &[Run]) -> Option<RunId> {
 fn heard(turn: Turn<'_>) -> Vec<Effect> {
     let heard = &turn.asked.heard;
     let Some(request) = request_of(heard) else {
-        return vec![turn.reply_home(command::home::page(turn))];
+        let page = turn.reply_home(command::home::page(turn));
+        return vec![page, command::panel::opened(turn)];
     };
     let mut effects = match (&heard.what, &request) {
         (What::Said { text, files }, Request::Ask { .. } | Request::Help { topic: None })

@@ -46,6 +46,9 @@ impl Double {
         if let Some(thread) = thread {
             event["thread_ts"] = json!(thread);
         }
+        if self.world().is_agent && channel.starts_with('D') {
+            event["app_context"] = json!({});
+        }
         for (key, value) in more.as_object().into_iter().flatten() {
             event[key] = value.clone();
         }
@@ -248,8 +251,13 @@ impl Double {
 
     /// Opens the bot's own page.
     pub fn opens_home(&self, user: &str) -> String {
+        self.opens_tab(user, "home")
+    }
+
+    /// Opens the page, the messages beside it, or another tab.
+    pub fn opens_tab(&self, user: &str, tab: &str) -> String {
         self.event(&json!({
-            "type": "app_home_opened", "user": user, "channel": World::direct(user), "tab": "home", "event_ts": "1.1",
+            "type": "app_home_opened", "user": user, "channel": World::direct(user), "tab": tab, "event_ts": "1.1",
         }))
     }
 

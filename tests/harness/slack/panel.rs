@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::marks;
-use super::world::World;
+use super::world::{Posted, World};
 
 /// Seconds after which Slack takes a status away by itself.
 const STATUS_LASTS: i64 = 120;
@@ -52,6 +52,20 @@ pub(super) fn call(world: &mut World, what: &str, args: &Value) -> Result<Value,
     if !channel.starts_with('D') {
         return Err("channel_not_found".to_owned());
     }
+    if thread.is_empty() {
+        return pin(world, what, &channel, args);
+    }
+    if world.is_agent {
+        // Slack takes prompts for one thread of an agent's, and does nothing with them.
+        if what == "setSuggestedPrompts" {
+            return Ok(json!({}));
+        }
+        let is_root = |message: &Posted| message.channel == channel && message.ts == thread;
+        if world.messages.iter().any(is_root) {
+            let key = (channel.clone(), thread.clone());
+            world.panels.entry(key).or_default();
+        }
+    }
     let now = world.now;
     let Some(panel) = world.panels.get_mut(&(channel, thread)) else {
         return Err("invalid_thread_ts".to_owned());
@@ -63,6 +77,23 @@ pub(super) fn call(world: &mut World, what: &str, args: &Value) -> Result<Value,
             Err("invalid_arguments".to_owned())
         }
     }
+}
+
+/// Prompts above all of an agent's messages with somebody.
+fn pin(world: &mut World, what: &str, channel: &str, args: &Value) -> Result<Value, String> {
+    if what != "setSuggestedPrompts" {
+        return Err("invalid_thread_ts".to_owned());
+    }
+    if !world.is_agent {
+        return Err("not_agent_app".to_owned());
+    }
+    let mut above = Panel::default();
+    if let Err(wrong) = change(&mut above, what, args, world.now) {
+        world.broken_rules.push(format!("{what}: {wrong}"));
+        return Err("invalid_arguments".to_owned());
+    }
+    world.pinned.insert(channel.to_owned(), above.prompts);
+    Ok(json!({}))
 }
 
 fn change(panel: &mut Panel, what: &str, args: &Value, now: i64) -> Result<(), String> {

@@ -129,6 +129,11 @@ pub struct World {
     pub has_new_surfaces: bool,
     /// The word with which the panel's methods are refused, where there is no panel.
     pub no_panel: Option<&'static str>,
+    /// The app is one of the newer kind, whose direct messages are the agent's view: each word to it
+    /// begins a thread, and there is no other panel.
+    pub is_agent: bool,
+    /// Prompts above the direct messages of an agent, by channel.
+    pub pinned: BTreeMap<String, Vec<(String, String)>>,
     /// Panels that were opened, by channel and thread.
     pub panels: BTreeMap<(String, String), Panel>,
 }

@@ -23,6 +23,15 @@ const SHOWN: usize = 4;
 /// Characters of what was typed that can name a thread: beyond any title.
 const LONGEST: usize = 1_000;
 
+/// Says what could be asked to somebody who opened the bot's own page, or the messages beside it.
+#[must_use]
+pub fn opened(turn: Turn<'_>) -> Effect {
+    Effect::Hint {
+        place: turn.asked.heard.place.clone(),
+        hint: Hint::Prompts(prompts(turn)),
+    }
+}
+
 /// Gives what to show beside the answer to a request.
 #[must_use]
 pub fn hint(turn: Turn<'_>, request: &Request, answer: &[Effect]) -> Option<Effect> {

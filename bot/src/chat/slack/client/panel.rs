@@ -12,7 +12,7 @@ use super::web::Web;
 use crate::chat::Later;
 use crate::chat::slack::render;
 use crate::logic::hint::{Hint, is_panel};
-use crate::logic::place::Place;
+use crate::logic::place::{Kind, Place};
 
 /// Slack's words for a workspace, a token or an app without the panel. Others are about one thread.
 const NO_PANEL: [&str; 12] = [
@@ -40,8 +40,9 @@ pub struct Panel {
     threads: Mutex<HashMap<Thread, Shown>>,
 }
 
-/// A panel's thread: the channel and the message that it hangs on.
-type Thread = (String, String);
+/// A panel's thread: the channel, and the message that it hangs on. Beside the bot's own page there is
+/// none, and prompts stand above all of its messages.
+type Thread = (String, Option<String>);
 
 /// What is known of a thread's status line, which Slack takes away with each message of ours.
 #[derive(Default)]
@@ -64,7 +65,11 @@ impl Panel {
 
     /// Shows a hint where there is a panel.
     pub fn hint(self: &Arc<Self>, place: &Place, hint: Hint) -> Later<'static, ()> {
-        let Some(thread) = self.thread(place) else {
+        let thread = match &hint {
+            Hint::Prompts(_) => self.thread(place).or_else(|| self.messages(place)),
+            _ => self.thread(place),
+        };
+        let Some(thread) = thread else {
             return Box::pin(std::future::ready(()));
         };
         let panel = Arc::clone(self);
@@ -143,7 +148,9 @@ impl Panel {
             return;
         }
         request["channel_id"] = json!(channel);
-        request["thread_ts"] = json!(ts);
+        if let Some(ts) = ts {
+            request["thread_ts"] = json!(ts);
+        }
         let method = format!("assistant.threads.{what}");
         match self.web.post(&method, &request).await {
             Ok(_) => {}
@@ -172,6 +179,13 @@ impl Panel {
             return None;
         }
         let thread = place.thread.as_ref()?;
-        Some((place.channel.to_string(), thread.to_string()))
+        Some((place.channel.to_string(), Some(thread.to_string())))
+    }
+
+    /// The messages beside the bot's own page, where Slack said which channel they are.
+    fn messages(&self, place: &Place) -> Option<Thread> {
+        let is_known = place.kind == Kind::Home && place.channel.as_str().starts_with('D');
+        let is_there = !self.is_absent.load(Ordering::Relaxed);
+        (is_known && is_there).then(|| (place.channel.to_string(), None))
     }
 }
