@@ -3,11 +3,12 @@
 
 use std::sync::Arc;
 
+use bot::chat::slack::{Settings, Slack};
 use bot::chat::{Chat as _, To};
 use bot::logic::hint::{Hint, Prompt};
 use bot::logic::place::{Kind, MessageId, Place};
 
-use super::edge::{Edge, place};
+use super::edge::{Edge, place, settings, tokens};
 use crate::harness::slack::panel::Panel;
 use crate::harness::slack::world::{Fault, World};
 
@@ -133,6 +134,29 @@ fn without_a_panel_it_is_asked_once_and_messages_go_on() {
             .filter(|(method, _)| method.starts_with("assistant."));
         assert_eq!(asked.count(), 1, "{word}");
     }
+}
+
+#[test]
+fn where_newer_surfaces_are_to_be_left_alone_nothing_is_tried() {
+    let edge = Edge::new();
+    let settings = Settings {
+        plain: true,
+        ..settings(&edge.double, std::time::Duration::from_secs(30))
+    };
+    let slack = edge.double.block_on(Slack::connect(&settings, &tokens()));
+    let slack = Arc::new(slack.expect("the double takes the token"));
+    let at = panel(&edge);
+    for hint in [answering(), running(), Hint::Over, Hint::Title("x".into())] {
+        edge.double.block_on(Arc::clone(&slack).hint(&at, hint));
+    }
+    assert_eq!(seen(&edge), Panel::default());
+    let world = edge.double.world();
+    assert!(
+        !world
+            .calls
+            .iter()
+            .any(|(method, _)| method.starts_with("assistant."))
+    );
 }
 
 #[test]
