@@ -153,3 +153,13 @@ fn the_double_would_find_them() {
     ] });
     assert_eq!(marks::of(&body).len(), 5);
 }
+
+#[test]
+fn the_judges_read_whatever_ends_a_line_elsewhere() {
+    let value = "a\u{2028}b\u{2029}c\u{85}d\u{b}e\r\n";
+    let button = serde_json::json!({
+        "type": "button", "action_id": "a", "value": value, "text": { "type": "plain_text", "text": "x" },
+    });
+    let actions = serde_json::json!({ "type": "actions", "elements": [button] });
+    Judges::judge(&[serde_json::json!({ "blocks": [actions] })]);
+}
