@@ -6,4 +6,5 @@ mod checks;
 mod manners;
 mod others;
 mod stage;
+mod surface;
 mod weather;

@@ -96,12 +96,18 @@ fn policy() -> String {
         id = "{CHANNEL}"
         target = "shop"
 
+        [[channel]]
+        platform = "slack"
+        workspace = "{TEAM}"
+        id = "D0BEN"
+        target = "shop"
+
         [[rule]]
         id = "on-call-reads-logs"
         platform = "slack"
         workspace = "{TEAM}"
         groups = ["S0ONCALL"]
-        channels = ["{CHANNEL}"]
+        channels = ["{CHANNEL}", "D0BEN"]
         probes = ["app-log", "error-log", "service-resolve"]
         targets = ["shop"]
 

@@ -10,7 +10,7 @@ use super::{Platform, Program};
 /// A server that runs.
 pub struct Served {
     child: Option<Child>,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 impl Served {
@@ -47,8 +47,13 @@ impl Served {
         }
         Self {
             child: Some(program.start()),
-            _folder: folder,
+            folder,
         }
+    }
+
+    /// Gives the file of its database.
+    pub fn database(&self) -> std::path::PathBuf {
+        self.folder.path().join("bot502.db")
     }
 
     /// Stops it in order; gives what it logged.

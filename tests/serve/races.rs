@@ -167,6 +167,7 @@ fn run(hold: &Hold) -> Run {
         target: hold.ask.target.clone(),
         stage: Stage::Waiting,
         at: Timestamp::now(),
+        leave: None,
     }
 }
 

@@ -2,7 +2,7 @@
 //! double finds nothing that Slack would act on.
 
 use bot::chat::slack::render::parcels;
-use bot::logic::message::{Message, Part, Source, Tone};
+use bot::logic::message::{Message, Part, Progress, Source, Task, Tone};
 use bot::logic::outgoing::{Address, Body};
 use bot::logic::request::Request;
 use kb::text::{Block, Span};
@@ -107,6 +107,13 @@ fn everywhere(text: &str) -> Message {
             text: text.into(),
             line: Some(1),
         })
+        .tasks(vec![Task {
+            id: "run-1".to_owned(),
+            title: text.to_owned(),
+            progress: Progress::Done,
+            by: None,
+            outcome: Some(text.to_owned()),
+        }])
         .field(text, text)
         .part(Part::Source(Source {
             name: text.into(),
@@ -145,4 +152,14 @@ fn the_double_would_find_them() {
         { "type": "rich_text", "elements": [{ "type": "rich_text_section", "elements": [{ "type": "broadcast", "range": "here" }] }] },
     ] });
     assert_eq!(marks::of(&body).len(), 5);
+}
+
+#[test]
+fn the_judges_read_whatever_ends_a_line_elsewhere() {
+    let value = "a\u{2028}b\u{2029}c\u{85}d\u{b}e\r\n";
+    let button = serde_json::json!({
+        "type": "button", "action_id": "a", "value": value, "text": { "type": "plain_text", "text": "x" },
+    });
+    let actions = serde_json::json!({ "type": "actions", "elements": [button] });
+    Judges::judge(&[serde_json::json!({ "blocks": [actions] })]);
 }

@@ -73,6 +73,28 @@ fn a_mention_is_heard_once_with_its_marks_undone() {
 }
 
 #[test]
+fn what_is_said_in_the_agents_view_is_a_thread_of_its_own() {
+    let listening = listen();
+    let double = &listening.edge.double;
+    let direct = World::direct("U0ANN");
+    let in_view = json!({ "app_context": { "entities": [] } });
+    let plain = double.says("U0ANN", &direct, None, "step 2");
+    let first = double.says_with("U0ANN", &direct, None, "step 2", &in_view);
+    let next = double.says_with("U0ANN", &direct, Some(&first.ts), "step 3", &in_view);
+    for act in [&plain, &first, &next] {
+        double.done(act);
+    }
+    let heard = listening.edge.heard();
+    let threads: Vec<Option<&str>> = heard
+        .iter()
+        .map(|heard| heard.place.thread.as_ref().map(|id| id.as_str()))
+        .collect();
+    let root = Some(first.ts.as_str());
+    assert_eq!(threads, [None, root, root]);
+    assert!(heard.iter().all(|heard| heard.way == Way::Direct));
+}
+
+#[test]
 fn what_is_not_said_to_the_bot_is_not_heard() {
     let listening = listen();
     let double = &listening.edge.double;
@@ -113,6 +135,17 @@ fn what_is_not_said_to_the_bot_is_not_heard() {
         double.done(act);
     }
     for event in [
+        json!({
+            "type": "assistant_thread_context_changed",
+            "assistant_thread": { "user_id": "U0ANN", "channel_id": "D0ANN", "thread_ts": "1.1", "context": {} },
+        }),
+        json!({ "type": "app_context_changed", "user": "U0ANN", "channel": "D0ANN", "context": {} }),
+        json!({ "type": "app_home_opened", "user": "U0ANN", "channel": "D0ANN", "tab": "about" }),
+        // Slack tells of a title that was set as of a change.
+        json!({
+            "type": "message", "subtype": "message_changed", "hidden": true, "channel": "D0ANN",
+            "channel_type": "im", "ts": "1.2", "message": { "subtype": "assistant_app_thread", "text": "x" },
+        }),
         json!({ "type": "reaction_added" }),
         json!({ "type": "some_day" }),
         json!({}),

@@ -3,7 +3,9 @@
 use bot::chat::slack::render::parcels;
 use bot::logic::form::{Field, Form, Input};
 use bot::logic::heard::Handle;
-use bot::logic::message::{Button, Message, Part, Source, Tone, Value as Shown, Weight};
+use bot::logic::message::{
+    Button, Message, Part, Progress, Source, Task, Tone, Value as Shown, Weight,
+};
 use bot::logic::outgoing::{Address, Body};
 use bot::logic::request::Request;
 use expect_test::{Expect, expect};
@@ -329,6 +331,33 @@ fn button() -> impl Strategy<Value = Button> {
         })
 }
 
+fn tasks() -> impl Strategy<Value = Vec<Task>> {
+    let progress = prop_oneof![
+        Just(Progress::Waiting),
+        Just(Progress::UnderWay),
+        Just(Progress::Done),
+        Just(Progress::Failed)
+    ];
+    let task = (
+        text(),
+        progress,
+        proptest::option::of(text()),
+        any::<bool>(),
+    );
+    prop::collection::vec(task, 0..12).prop_map(|tasks| {
+        let tasks = tasks.into_iter().enumerate();
+        tasks
+            .map(|(index, (title, progress, outcome, is_by))| Task {
+                id: format!("run-{index}"),
+                title,
+                progress,
+                by: is_by.then(|| person("U0ANN")),
+                outcome,
+            })
+            .collect()
+    })
+}
+
 fn messages() -> impl Strategy<Value = Message> {
     let tone = prop_oneof![
         Just(Tone::Plain),
@@ -342,12 +371,14 @@ fn messages() -> impl Strategy<Value = Message> {
         proptest::option::of(text()),
         parts,
         prop::collection::vec(button(), 0..30),
+        tasks(),
     )
-        .prop_map(|(tone, title, parts, buttons)| Message {
+        .prop_map(|(tone, title, parts, buttons, tasks)| Message {
             tone,
             title,
             parts,
             buttons,
+            tasks,
         })
 }
 
@@ -359,7 +390,10 @@ proptest! {
         let sent = sent(&message);
         prop_assert_eq!(rules::message(&sent), Ok(()));
         for mark in marks::of(&sent) {
-            prop_assert!(matches!(&mark, Mark::Leads(url) if url.starts_with("http")), "{:?}", mark);
+            // Who did a task is shown as a person; text calls nobody.
+            let is_meant = matches!(&mark, Mark::Leads(url) if url.starts_with("http"))
+                || mark == Mark::Calls("U0ANN".to_owned());
+            prop_assert!(is_meant, "{:?}", mark);
         }
         let view = parcels(&Address::Home(person("U0ANN")), &Body::Message(message)).remove(0).body;
         prop_assert_eq!(rules::view(&view["view"]), Ok(()));

@@ -9,6 +9,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::logic::heard::{File, Heard};
+use crate::logic::hint::Hint;
 use crate::logic::outgoing::{Address, Body};
 use crate::logic::person::{Asker, Person, Standing};
 use crate::logic::place::{MessageId, Place};
@@ -100,6 +101,13 @@ pub trait Chat: Send + Sync {
         to: &'a To,
         mark: &'a str,
     ) -> Later<'a, Result<Option<Delivered>, String>>;
+
+    /// Shows a hint at a place, as well as the platform can; where it cannot, nobody is told. In which
+    /// order hints were given is known once this returns, whenever what it gives is waited for.
+    fn hint(self: Arc<Self>, place: &Place, hint: Hint) -> Later<'static, ()> {
+        let _ = (place, hint);
+        Box::pin(std::future::ready(()))
+    }
 
     /// Asks for the groups and the standing of a person, as they are now. `known` is what the event
     /// itself proved. What cannot be learnt makes an outsider without groups, and says why.

@@ -5,6 +5,7 @@ use super::approval::{Change, Hold, RunId};
 use super::audit;
 use super::conversation::{Conversation, Memory};
 use super::facts::Pause;
+use super::hint::Hint;
 use super::outgoing::Outgoing;
 use super::place::Place;
 use super::policy::{Permit, Wish};
@@ -63,6 +64,13 @@ pub enum Effect {
     Resume,
     /// Keep what a person thought of an answer.
     Feedback(Feedback),
+    /// Show this there, as well as the platform can; it is no reply, and is not missed.
+    Hint {
+        /// Where.
+        place: Place,
+        /// What.
+        hint: Hint,
+    },
 }
 
 /// What a person thought of an answer.

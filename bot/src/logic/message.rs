@@ -18,6 +18,37 @@ pub struct Message {
     pub parts: Vec<Part>,
     /// What may be asked next with one press.
     pub buttons: Vec<Button>,
+    /// How far what it speaks of is, step by step, for a platform that can show steps; title and parts
+    /// say the same in words.
+    pub tasks: Vec<Task>,
+}
+
+/// One step of something that takes time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Task {
+    /// Its id, the same in each message that stands in the place of this one.
+    pub id: String,
+    /// What it is, in a few words.
+    pub title: String,
+    /// How far it is.
+    pub progress: Progress,
+    /// Who did it, where a person did.
+    pub by: Option<Person>,
+    /// What came of it, in a sentence; redacted.
+    pub outcome: Option<String>,
+}
+
+/// How far a step is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// It waits, for a person or for the step before it.
+    Waiting,
+    /// It is under way.
+    UnderWay,
+    /// It is over.
+    Done,
+    /// It is over, and not as it should be.
+    Failed,
 }
 
 /// How a message is meant.
@@ -140,7 +171,14 @@ impl Message {
             title: Some(title.into()),
             parts: Vec::new(),
             buttons: Vec::new(),
+            tasks: Vec::new(),
         }
+    }
+
+    /// Says how far what it speaks of is.
+    #[must_use]
+    pub fn tasks(self, tasks: Vec<Task>) -> Self {
+        Self { tasks, ..self }
     }
 
     /// Adds a part.

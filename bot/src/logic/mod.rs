@@ -14,6 +14,7 @@ pub mod finding;
 pub mod forgive;
 pub mod form;
 pub mod heard;
+pub mod hint;
 pub mod message;
 pub mod nearest;
 pub mod outcome;

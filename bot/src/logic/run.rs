@@ -34,6 +34,42 @@ pub struct Run {
     pub stage: Stage,
     /// When it was asked for.
     pub at: Timestamp,
+    /// By whose leave it runs, where it was held.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub leave: Option<Leave>,
+}
+
+/// By whose leave a run that was held runs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Leave {
+    /// Somebody who may consented.
+    Consent {
+        /// Who.
+        by: Person,
+    },
+    /// The one who asked went without the second person.
+    BrokenGlass {
+        /// Who.
+        by: Person,
+    },
+}
+
+impl Leave {
+    /// Gives the leave that the state of a held run stands for.
+    #[must_use]
+    pub fn of(state: &State) -> Option<Self> {
+        match state {
+            State::Consented { by, .. } => Some(Self::Consent { by: by.clone() }),
+            State::BrokenGlass { by, .. } => Some(Self::BrokenGlass { by: by.clone() }),
+            State::Waiting
+            | State::Denied { .. }
+            | State::Cancelled { .. }
+            | State::Expired { .. }
+            | State::Void { .. }
+            | State::Started { .. } => None,
+        }
+    }
 }
 
 /// How far a run is.

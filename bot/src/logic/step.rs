@@ -49,15 +49,20 @@ pub fn named_run(heard: &Heard, holds: &[Hold], runs: &[Run]) -> Option<RunId> {
 
 fn heard(turn: Turn<'_>) -> Vec<Effect> {
     let heard = &turn.asked.heard;
-    match (&heard.what, request_of(heard)) {
-        (_, None) => vec![turn.reply_home(command::home::page(turn))],
-        (What::Said { text, files }, Some(Request::Ask { .. } | Request::Help { topic: None }))
+    let Some(request) = request_of(heard) else {
+        let page = turn.reply_home(command::home::page(turn));
+        return vec![page, command::panel::opened(turn)];
+    };
+    let mut effects = match (&heard.what, &request) {
+        (What::Said { text, files }, Request::Ask { .. } | Request::Help { topic: None })
             if !files.is_empty() =>
         {
             command::ask::with_files(turn, text)
         }
-        (_, Some(request)) => decide(turn, &request),
-    }
+        _ => decide(turn, &request),
+    };
+    effects.extend(command::panel::hint(turn, &request, &effects));
+    effects
 }
 
 /// Reads what was asked for; `None` where nothing was, and a page only opened.

@@ -16,6 +16,7 @@ use crate::logic::approval::RunId;
 use crate::logic::command::failure;
 use crate::logic::effect::Effect;
 use crate::logic::event::Event;
+use crate::logic::hint::{self, Hint};
 use crate::logic::outgoing::{Address, Outgoing, Slot};
 use crate::logic::person::{Person, Platform};
 use crate::logic::step;
@@ -75,6 +76,9 @@ impl Server {
         if self.rooms.of(platform).is_none() {
             tracing::warn!("an event waits: its platform is not served");
             return;
+        }
+        if let Some(hint) = hint::heard(&row.heard) {
+            self.hint(&row.heard.place, hint);
         }
         let about = About {
             correlation: row.correlation,
@@ -179,6 +183,7 @@ impl Server {
             Effect::Start { run, permit } => self.begin(*run, *permit, about.correlation),
             Effect::Cancel(run) => self.token(run).cancel(),
             Effect::Hold { .. } => self.clock.notify_one(),
+            Effect::Hint { place, hint } => self.hint(&place, hint),
             // Kept already, or delivered from where it is kept.
             Effect::Send(_)
             | Effect::Change(_)
@@ -207,10 +212,15 @@ impl Server {
         let worded = tokio::task::spawn_blocking(move || {
             let begun = Instant::now();
             let mut effects = step(&gathered.facts(), event);
+            let hide = |text: &mut String| *text = redactor.redact(text).text;
             for effect in &mut effects {
-                if let Effect::Feedback(feedback) = effect {
-                    let hide = |text: String| redactor.redact(&text).text;
-                    feedback.missing = feedback.missing.take().map(hide);
+                match effect {
+                    Effect::Feedback(feedback) => feedback.missing.iter_mut().for_each(hide),
+                    Effect::Hint {
+                        hint: Hint::Title(title),
+                        ..
+                    } => hide(title),
+                    _ => {}
                 }
             }
             let took = begun.elapsed();

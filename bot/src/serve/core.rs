@@ -17,6 +17,8 @@ use super::rooms::Rooms;
 use super::snapshot::Live;
 use super::take::{Intake, Waiting};
 use crate::logic::approval::RunId;
+use crate::logic::hint::Hint;
+use crate::logic::place::Place;
 use crate::logic::redact::Redactor;
 use crate::store::audit::AuditLog;
 use crate::store::{Row, Store};
@@ -141,6 +143,17 @@ impl Server {
             .spawn(async move { ending.run_until_cancelled(task).await });
     }
 
+    /// Shows a hint beside everything else: nothing waits for it, and it ends with the server.
+    pub(super) fn hint(&self, place: &Place, hint: Hint) {
+        let Some(chat) = self.rooms.of(place.platform) else {
+            return;
+        };
+        let shown = tokio::time::timeout(HINT_WITHIN, Arc::clone(chat).hint(place, hint));
+        let ending = self.ending.clone();
+        self.tasks
+            .spawn(async move { ending.run_until_cancelled(shown).await });
+    }
+
     /// Answers what comes in on a lane, one after the other.
     async fn lane(self: Arc<Self>, mut rows: mpsc::UnboundedReceiver<Row>) {
         while let Some(row) = rows.recv().await {
@@ -230,6 +243,9 @@ impl Server {
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+/// For a hint to be shown: later it would be of no use.
+const HINT_WITHIN: Duration = Duration::from_secs(30);
 
 /// How often it is looked whether all is done, while stopping.
 const DRAIN_LOOK: Duration = Duration::from_millis(20);

@@ -19,6 +19,7 @@ use crate::logic::audit;
 use crate::logic::command;
 use crate::logic::event::{Ended, Event};
 use crate::logic::finding::{About as Probed, Report, shown};
+use crate::logic::hint::{self, Hint};
 use crate::logic::outcome::{Ending, Outcome};
 use crate::logic::policy::Permit;
 use crate::logic::run::Run;
@@ -49,7 +50,10 @@ impl Server {
         let id = run.id;
         let about = of(&run, correlation);
         let probe = run.probe.to_string();
-        let event = match self.execute(&run, &permit, (token, &about)).await {
+        self.hint(&run.place, hint::running(&run));
+        let executed = self.execute(&run, &permit, (token, &about)).await;
+        self.hint(&run.place, Hint::Over);
+        let event = match executed {
             Ok(Some(ended)) => Event::Ended(Box::new(ended)),
             Ok(None) => return,
             Err(why) => {
@@ -135,6 +139,8 @@ impl Server {
             let bytes = *printed.borrow();
             let effect = command::probe::progress(run, permit, begun.elapsed(), bytes);
             self.tell(vec![effect], about).await;
+            // A platform may take away after a while what is not said again.
+            self.hint(&run.place, hint::running(run));
         }
     }
 

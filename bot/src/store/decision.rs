@@ -103,8 +103,8 @@ async fn one(db: &mut Connection, effect: &Effect, decision: &Decision) -> Resul
         Effect::Pause(pause) => memory::pause(db, Some(pause)).await,
         Effect::Resume => memory::pause(db, None).await,
         Effect::Feedback(feedback) => memory::feedback(db, feedback, now).await,
-        // Said through letters, recorded together, or done by whoever runs.
-        Effect::Send(_) | Effect::Record(_) | Effect::Cancel(_) => Ok(()),
+        // Said through letters, recorded together, done by whoever runs, or not to be kept.
+        Effect::Send(_) | Effect::Record(_) | Effect::Cancel(_) | Effect::Hint { .. } => Ok(()),
     }
 }
 

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::double::{Acked, Double};
+use super::panel::Panel;
 use super::world::{APP, BOT_USER, Kept, Leave, Posted, TEAM, World};
 
 /// Uses of a `response_url`.
@@ -44,6 +45,9 @@ impl Double {
         });
         if let Some(thread) = thread {
             event["thread_ts"] = json!(thread);
+        }
+        if self.world().is_agent && channel.starts_with('D') {
+            event["app_context"] = json!({});
         }
         for (key, value) in more.as_object().into_iter().flatten() {
             event[key] = value.clone();
@@ -247,9 +251,30 @@ impl Double {
 
     /// Opens the bot's own page.
     pub fn opens_home(&self, user: &str) -> String {
+        self.opens_tab(user, "home")
+    }
+
+    /// Opens the page, the messages beside it, or another tab.
+    pub fn opens_tab(&self, user: &str, tab: &str) -> String {
         self.event(&json!({
-            "type": "app_home_opened", "user": user, "channel": World::direct(user), "tab": "home", "event_ts": "1.1",
+            "type": "app_home_opened", "user": user, "channel": World::direct(user), "tab": tab, "event_ts": "1.1",
         }))
+    }
+
+    /// Opens the assistant's panel, which is a thread of the direct messages.
+    pub fn opens_panel(&self, user: &str) -> Act {
+        let channel = World::direct(user);
+        let ts = self.write(user, &channel, None, "New chat");
+        let key = (channel.clone(), ts.clone());
+        self.world().panels.insert(key, Panel::default());
+        let id = self.event(&json!({
+            "type": "assistant_thread_started", "event_ts": ts,
+            "assistant_thread": {
+                "user_id": user, "channel_id": channel, "thread_ts": ts,
+                "context": { "channel_id": super::world::CHANNEL, "team_id": TEAM, "enterprise_id": null },
+            },
+        }));
+        Act { id, ts }
     }
 
     /// Brings an interaction as it stands.

@@ -124,6 +124,11 @@ fn start(program: &Path, args: &[&str]) -> Option<Mutex<Judges>> {
 
 fn ask(judge: &Mutex<Judges>, question: &Value) -> Value {
     let mut judge = judge.lock().unwrap_or_else(PoisonError::into_inner);
+    // Node ends a line at these two as well, and JSON does not escape them by itself.
+    let question = question.to_string();
+    let question = question
+        .replace('\u{2028}', "\\u2028")
+        .replace('\u{2029}', "\\u2029");
     writeln!(judge.input, "{question}").expect("a judge listens");
     let mut line = String::new();
     judge.output.read_line(&mut line).expect("a judge answers");

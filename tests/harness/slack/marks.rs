@@ -53,6 +53,8 @@ fn element(value: &Value, marks: &mut Vec<Mark>) {
         Some("user") => marks.push(Mark::Calls(text("user_id"))),
         Some("usergroup") => marks.push(Mark::Calls(text("usergroup_id"))),
         Some("broadcast") => marks.push(Mark::Calls(text("range"))),
+        // Slack's documents call a card's title plain, and nothing proves that it is not read.
+        Some("task_card") => parse(&text("title"), marks),
         Some("link") => marks.push(Mark::Leads(text("url"))),
         Some("button") if value["url"].is_string() => marks.push(Mark::Leads(text("url"))),
         _ => {}

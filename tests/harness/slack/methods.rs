@@ -3,6 +3,7 @@
 
 use serde_json::{Value, json};
 
+use super::panel;
 use super::rules;
 use super::world::{APP, BOT, BOT_USER, Kept, Posted, TEAM, World};
 
@@ -29,8 +30,10 @@ pub fn call(world: &mut World, base: &str, method: &str, args: &Value) -> Result
         "views.publish" => publish(world, args),
         "files.getUploadURLExternal" => leave_to_upload(world, base, args),
         "files.completeUploadExternal" => show_file(world, args),
-        "assistant.threads.setStatus" | "assistant.threads.setSuggestedPrompts" => Ok(json!({})),
-        _ => refuse("unknown_method"),
+        _ => match method.strip_prefix("assistant.threads.") {
+            Some(what) => panel::call(world, what, args),
+            None => refuse("unknown_method"),
+        },
     }
 }
 
@@ -59,7 +62,7 @@ fn surfaces(world: &World, blocks: &Value) -> Result<(), String> {
         .as_array()
         .into_iter()
         .flatten()
-        .any(|block| block["type"] == "context_actions");
+        .any(|block| block["type"] == "context_actions" || block["type"] == "task_card");
     if newer && !world.has_new_surfaces {
         refuse("invalid_blocks")
     } else {
@@ -134,6 +137,10 @@ fn keep(
     args: &Value,
     alone: Option<String>,
 ) {
+    let hangs_on = thread.clone().unwrap_or_default();
+    if let Some(panel) = world.panels.get_mut(&(channel.to_owned(), hangs_on)) {
+        panel.posted();
+    }
     world.messages.push(Posted {
         channel: channel.to_owned(),
         ts: ts.to_owned(),

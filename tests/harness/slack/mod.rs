@@ -8,6 +8,7 @@ mod emulate;
 mod judges;
 pub mod marks;
 mod methods;
+pub mod panel;
 mod room;
 pub mod rules;
 mod sockets;

@@ -186,9 +186,29 @@ fn read(blocks: &Value) -> String {
     let shown =
         blocks.filter(|block| block["type"] != "actions" && block["type"] != "context_actions");
     shown
-        .map(|block| lines(&block["elements"]))
+        .map(|block| match block["type"].as_str() {
+            Some("task_card") => card(block),
+            _ => lines(&block["elements"]),
+        })
         .collect::<Vec<_>>()
         .join("\n")
+}
+
+/// A card in a line: how far, what, by whom, what came of it.
+fn card(block: &Value) -> String {
+    let of = |key: &str| block[key].as_str().unwrap_or_default().to_owned();
+    let inner = |key: &str| lines(&block[key]["elements"]);
+    let all = [
+        format!("[{}]", of("status")),
+        of("title"),
+        inner("details"),
+        inner("output"),
+    ];
+    all.iter()
+        .filter(|text| !text.is_empty())
+        .map(String::as_str)
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 fn lines(elements: &Value) -> String {

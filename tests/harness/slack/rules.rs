@@ -74,6 +74,13 @@ pub fn blocks(blocks: &[Value], surface: &str) -> Result<(), Wrong> {
     for one in blocks {
         block(one, surface)?;
     }
+    let cards = blocks.iter().filter(|block| block["type"] == "task_card");
+    let mut ids: Vec<&Value> = cards.map(|card| &card["task_id"]).collect();
+    while let Some(id) = ids.pop() {
+        if ids.contains(&id) {
+            return wrong("invalid_blocks: task_id");
+        }
+    }
     // Measured near 13,200; where exactly Slack says nowhere.
     let total: usize = blocks.iter().map(text_of).map(|text| units(&text)).sum();
     if surface == "message" && total > 12_000 {
@@ -89,7 +96,9 @@ pub fn text_of(value: &Value) -> String {
             let mut all = String::new();
             for (key, inner) in object {
                 match (key.as_str(), inner) {
-                    ("text" | "url" | "fallback", Value::String(text)) => all.push_str(text),
+                    ("text" | "url" | "fallback" | "title", Value::String(text)) => {
+                        all.push_str(text);
+                    }
                     (_, Value::Object(_) | Value::Array(_)) => all.push_str(&text_of(inner)),
                     _ => {}
                 }
@@ -110,6 +119,7 @@ fn block(block: &Value, surface: &str) -> Result<(), Wrong> {
         "actions" => actions(block),
         "context_actions" if surface == "message" => context_actions(block),
         "rich_text" => rich_text(block),
+        "task_card" if surface == "message" => task_card(block),
         "input" if surface != "message" => input(block),
         "markdown" if surface == "message" => longest(&block["text"], 12_000, "markdown"),
         other => wrong(&format!("invalid_blocks: {other} on {surface}")),
@@ -179,6 +189,36 @@ fn context_actions(block: &Value) -> Result<(), Wrong> {
         }
     }
     Ok(())
+}
+
+/// Title and id are plain strings; what stands in it is one `rich_text` of one element. 256 is the limit
+/// where cards are streamed.
+fn task_card(block: &Value) -> Result<(), Wrong> {
+    longest(&block["task_id"], 255, "task_id")?;
+    longest(&block["title"], 256, "title of a task")?;
+    let status = block["status"].as_str().unwrap_or_default();
+    if !["pending", "in_progress", "complete", "error"].contains(&status) {
+        return wrong("invalid_blocks: status of a task");
+    }
+    for key in ["details", "output"] {
+        let inner = &block[key];
+        if inner.is_null() {
+            continue;
+        }
+        let count = inner["elements"].as_array().map_or(0, Vec::len);
+        if inner["type"] != "rich_text" || count != 1 {
+            return wrong("invalid_blocks: a task takes one rich_text of one element");
+        }
+        rich_text(inner)?;
+    }
+    let known = [
+        "type", "block_id", "task_id", "title", "status", "details", "output", "sources",
+    ];
+    let keys = block.as_object().into_iter().flat_map(|card| card.keys());
+    match keys.into_iter().find(|key| !known.contains(&key.as_str())) {
+        Some(key) => wrong(&format!("invalid_blocks: {key} of a task")),
+        None => Ok(()),
+    }
 }
 
 fn button(element: &Value) -> Result<(), Wrong> {

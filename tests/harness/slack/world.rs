@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use serde_json::{Value, json};
 
+use super::panel::Panel;
+
 /// The workspace.
 pub const TEAM: &str = "T0HOME";
 /// Another workspace, connected by a shared channel.
@@ -123,8 +125,17 @@ pub struct World {
     pub paced: BTreeMap<String, (i64, usize)>,
     /// The id that a message or a file gets next, where a Slack behind the double gave it.
     pub given: Option<String>,
-    /// The newer surfaces are there.
+    /// The newer blocks are there.
     pub has_new_surfaces: bool,
+    /// The word with which the panel's methods are refused, where there is no panel.
+    pub no_panel: Option<&'static str>,
+    /// The app is one of the newer kind, whose direct messages are the agent's view: each word to it
+    /// begins a thread, and there is no other panel.
+    pub is_agent: bool,
+    /// Prompts above the direct messages of an agent, by channel.
+    pub pinned: BTreeMap<String, Vec<(String, String)>>,
+    /// Panels that were opened, by channel and thread.
+    pub panels: BTreeMap<(String, String), Panel>,
 }
 
 impl World {

@@ -154,7 +154,7 @@ impl<'a> World<'a> {
             Effect::Record(event) => self.record(event)?,
             Effect::Start { run, permit } => return self.start(*run, &permit).map(Some),
             // Nothing is under way while the person types: a run is waited for.
-            Effect::Cancel(_) | Effect::Feedback(_) => {}
+            Effect::Cancel(_) | Effect::Feedback(_) | Effect::Hint { .. } => {}
             Effect::Close { run, stage } => self.stage(run, stage),
             Effect::Remember { memory, .. } => self.memory = memory,
             Effect::Bind { target, .. } => self.target = target,

@@ -1,11 +1,12 @@
 //! What is said when a run is over: its progress message is settled, and the result stands beneath
 //! it, findings first, the whole output as a file.
 
+use super::tasks;
 use crate::logic::audit;
 use crate::logic::effect::Effect;
 use crate::logic::event::Ended;
 use crate::logic::finding::{Next, Report};
-use crate::logic::message::{Message, Tone};
+use crate::logic::message::{Message, Progress, Tone};
 use crate::logic::outgoing::Address;
 use crate::logic::request::Request;
 use crate::logic::run::{Run, Stage};
@@ -48,6 +49,11 @@ pub fn not_started(run: &Run, why: &str) -> Vec<Effect> {
         Message::new(Tone::Bad, format!("`{}` was not started", run.words())),
         run,
     )
+    .tasks(tasks::of_run(
+        run,
+        Progress::Failed,
+        Some(&format!("Nothing ran: {why}.")),
+    ))
     .sentence(format!("Nothing ran: {why}."))
     .button("Ask again", run.again());
     let stage = Stage::Failed {
@@ -68,6 +74,11 @@ pub fn interrupted(run: &Run) -> Vec<Effect> {
         run.words()
     );
     let message = about(Message::new(Tone::Warning, title), run)
+        .tasks(tasks::of_run(
+            run,
+            Progress::Failed,
+            Some("A restart interrupted it."),
+        ))
         .sentence("It only reads, so nothing is half done. It was not run again by itself.")
         .button("Run it again", run.again());
     vec![
@@ -87,7 +98,15 @@ fn over(run: &Run, report: &Report) -> Message {
         false => Tone::Warning,
     };
     let title = format!("`{}` is over: it {}", run.words(), report.ended);
-    about(Message::new(tone, title), run)
+    let progress = match report.ok {
+        true => Progress::Done,
+        false => Progress::Failed,
+    };
+    about(Message::new(tone, title), run).tasks(tasks::of_run(
+        run,
+        progress,
+        Some(&headline(report)),
+    ))
 }
 
 fn about(message: Message, run: &Run) -> Message {

@@ -1,11 +1,12 @@
 //! What is said where no answer can be given: that it failed, what holds, and the id by which the
 //! operator finds it in the log.
 
+use super::tasks;
 use crate::logic::conversation::answers_in;
 use crate::logic::effect::Effect;
 use crate::logic::event::Event;
 use crate::logic::heard::Heard;
-use crate::logic::message::{Message, Part, Tone};
+use crate::logic::message::{Message, Part, Progress, Tone};
 use crate::logic::outgoing::{Address, Body, Outgoing};
 use crate::logic::place::Kind;
 use crate::logic::run::{Run, Stage};
@@ -43,7 +44,9 @@ fn for_operator(id: &str) -> Part {
 
 fn closed(run: &Run, how: &str, id: &str) -> Vec<Effect> {
     let says = format!("`{}` {how}", run.words());
-    let message = Message::new(Tone::Bad, says.clone()).part(for_operator(id));
+    let message = Message::new(Tone::Bad, says.clone())
+        .tasks(tasks::of_run(run, Progress::Failed, Some(&says)))
+        .part(for_operator(id));
     let slot = run.id.slot();
     let news = |to| {
         Effect::Send(Box::new(Outgoing {

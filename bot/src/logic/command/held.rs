@@ -1,7 +1,7 @@
 //! Runs that wait for consent: how one is shown while it waits, once it is
 //! settled, and to those who may not touch it.
 
-use super::named;
+use super::{named, tasks};
 use crate::logic::approval::{Around, Change, Hold, RunId, State};
 use crate::logic::audit;
 use crate::logic::catalogue::{Approval, show};
@@ -12,7 +12,7 @@ use crate::logic::message::{Message, Part, Tone, Weight};
 use crate::logic::outgoing::Address;
 use crate::logic::policy::{Policy, Proposal, Reason, Refusal};
 use crate::logic::request::{Request, Which};
-use crate::logic::run::{Run, Stage};
+use crate::logic::run::{Leave, Run, Stage};
 use crate::logic::target::{ProbeId, shown};
 use crate::logic::turn::{Turn, news};
 
@@ -50,6 +50,7 @@ impl<'a> Turn<'a> {
         if let Some(run) = self.facts.runs.iter().find(|run| run.id == hold.run) {
             return Some(Run {
                 stage,
+                leave: Leave::of(&hold.state),
                 ..run.clone()
             });
         }
@@ -62,6 +63,7 @@ impl<'a> Turn<'a> {
             target: hold.ask.target.clone(),
             stage,
             at: self.facts.now,
+            leave: Leave::of(&hold.state),
         })
     }
 
@@ -95,6 +97,7 @@ impl<'a> Turn<'a> {
             Reason::Settled(_) => Message {
                 title: Some("It is settled already".to_owned()),
                 tone: Tone::Warning,
+                tasks: Vec::new(),
                 ..over(hold, &hold.state)
             },
             _ => refusal_message(refusal),
@@ -144,6 +147,7 @@ pub fn waiting(hold: &Hold, proposal: &Proposal, policy: &Policy) -> Message {
         }
     };
     let mut message = about(Message::new(Tone::Warning, title), hold)
+        .tasks(tasks::of_hold(hold, &State::Waiting))
         .field("Until", hold.expires_at)
         .part(Part::Command {
             text: show(proposal.action.argv()),
@@ -229,7 +233,7 @@ pub fn over(hold: &Hold, state: &State) -> Message {
             format!("`{probe}` is void: what would run had changed, or may no longer run"),
         ),
     };
-    let message = about(Message::new(tone, title), hold);
+    let message = about(Message::new(tone, title), hold).tasks(tasks::of_hold(hold, state));
     let message = match state {
         State::Waiting => message,
         State::Started { at } => message.field("Started", *at),

@@ -57,7 +57,7 @@ fn overview(turn: Turn<'_>) -> Message {
 }
 
 /// Tells whether a word is of use to a person here.
-fn concerns(turn: Turn<'_>, audience: Audience) -> bool {
+pub(super) fn concerns(turn: Turn<'_>, audience: Audience) -> bool {
     let policy = turn.facts.policy;
     let asker = &turn.asked.asker;
     match audience {
@@ -112,7 +112,8 @@ fn usage(word: &Word) -> Block {
     Block::Paragraph(spans)
 }
 
-fn sentence_case(text: &str) -> String {
+/// Begins a fragment as a sentence does.
+pub(super) fn sentence_case(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |first| {
         first.to_uppercase().chain(chars).collect()

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::held::{refusal_message, waiting};
+use super::tasks;
 use crate::logic::approval::Hold;
 use crate::logic::audit;
 use crate::logic::catalogue::{Need, Parameter, ParameterType, Probe, show};
 use crate::logic::effect::Effect;
 use crate::logic::form::{Field, Form, Input};
-use crate::logic::message::{Message, Part, Tone};
+use crate::logic::message::{Message, Part, Progress, Tone};
 use crate::logic::outcome::duration_in_words;
 use crate::logic::outgoing::Address;
 use crate::logic::policy::{Ask, Permit, Proposal, Reason, Refusal, Verdict};
@@ -74,6 +75,7 @@ fn judge(turn: Turn<'_>, probe: &Probe, ask: &Ask, values: &[String]) -> Vec<Eff
         target: ask.target.clone(),
         stage,
         at: facts.now,
+        leave: None,
     };
     let refused = |refusal: &Refusal| refuse(turn, probe, Some(&ask.target), refusal);
     match facts.policy.judge(facts.catalogue, ask, facts.now) {
@@ -154,6 +156,7 @@ pub fn progress(run: &Run, permit: &Permit, took: Duration, printed_bytes: u64) 
 /// Says that a run is under way.
 fn running(run: &Run, permit: &Permit) -> Message {
     Message::new(Tone::Plain, format!("Running `{}`", run.words()))
+        .tasks(tasks::of_run(run, Progress::UnderWay, None))
         .field("Target", run.target.to_string())
         .field("Asked by", &run.who)
         .part(Part::Command {
@@ -196,7 +199,8 @@ pub(super) fn named(value: &str) -> (String, String) {
     (name.to_owned(), value.to_owned())
 }
 
-fn is_missing(probe: &Probe, given: &BTreeMap<String, String>) -> bool {
+/// Tells whether a probe needs to be told more.
+pub(super) fn is_missing(probe: &Probe, given: &BTreeMap<String, String>) -> bool {
     let mut parameters = probe.parameters.iter();
     parameters
         .any(|parameter| parameter.need == Need::Required && !given.contains_key(&parameter.name))

@@ -161,10 +161,12 @@ impl Slack {
         mark: &str,
     ) -> Result<Delivered, Undelivered> {
         let request = self.request(place, body, mark);
+        self.panel.posting(place);
         let answer = self
             .with_blocks("chat.postMessage", request)
             .await
             .map_err(Trouble::once)?;
+        self.panel.posted(place);
         Ok(delivered(place, &answer))
     }
 

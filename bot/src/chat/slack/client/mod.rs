@@ -1,6 +1,7 @@
 //! What is called at Slack, and what it means when it does not go well.
 
 mod deliver;
+mod panel;
 mod people;
 mod slack;
 mod trouble;

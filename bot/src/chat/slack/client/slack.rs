@@ -1,7 +1,9 @@
 //! One workspace of Slack, behind what `serve` knows of a chat platform.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use super::panel::Panel;
 use super::people::People;
 use super::trouble::Trouble;
 use super::web::{Web, nothing};
@@ -10,14 +12,17 @@ use crate::chat::slack::render;
 use crate::chat::slack::settings::{Settings, Tokens};
 use crate::chat::{Chat, Delivered, Later, Parcel, To, Undelivered};
 use crate::logic::heard::File;
+use crate::logic::hint::Hint;
 use crate::logic::outgoing::{Address, Body};
 use crate::logic::person::{Asker, Person, Standing, WorkspaceId};
+use crate::logic::place::Place;
 
 /// One workspace of Slack.
 pub struct Slack {
-    pub(super) web: Web,
+    pub(super) web: Arc<Web>,
     us: Us,
     people: People,
+    pub(super) panel: Arc<Panel>,
     is_plain: AtomicBool,
 }
 
@@ -53,7 +58,9 @@ impl Slack {
         let text = |key: &str| answer[key].as_str().unwrap_or_default().to_owned();
         let team = WorkspaceId::new(&text("team_id"))
             .map_err(|error| NotConnected::Unreached(error.to_string()))?;
+        let web = Arc::new(web);
         Ok(Self {
+            panel: Arc::new(Panel::new(Arc::clone(&web), settings.plain)),
             web,
             us: Us {
                 team,
@@ -134,6 +141,10 @@ impl Chat for Slack {
                 .await
                 .map_err(|trouble| trouble.to_string())
         })
+    }
+
+    fn hint(self: Arc<Self>, place: &Place, hint: Hint) -> Later<'static, ()> {
+        self.panel.hint(place, hint)
     }
 
     fn asker<'a>(

@@ -51,12 +51,17 @@ struct Message {
     source_team: Option<String>,
     #[serde(default)]
     hidden: Option<bool>,
+    /// What the person looks at beside the conversation: Slack says so in the agent's view alone.
+    #[serde(default)]
+    app_context: Option<Value>,
 }
 
-/// The bot's own page was opened.
+/// The bot's own page was opened, or the direct messages beside it.
 #[derive(Deserialize)]
 struct HomeOpened {
     user: String,
+    #[serde(default)]
+    channel: Option<String>,
     #[serde(default)]
     tab: Option<String>,
 }
@@ -89,6 +94,11 @@ pub fn read(us: &Us, payload: &Value, now: Timestamp) -> Read {
         Some("message") => ("message", message(us, &callback, false)),
         Some("app_home_opened") => ("app_home_opened", opened(us, &callback, now)),
         Some("assistant_thread_started") => ("assistant_thread_started", panel(us, &callback, now)),
+        // Which channel stands beside the panel changes nothing: what may be run is told by where it is
+        // asked, and a person's target by what they say.
+        Some("assistant_thread_context_changed" | "app_context_changed") => {
+            return Read::Nothing("another channel beside the panel");
+        }
         _ => return Read::Nothing("another event"),
     };
     read.unwrap_or_else(|| Read::Failed {
@@ -138,6 +148,11 @@ fn message(us: &Us, callback: &Callback, is_mention: bool) -> Option<Read> {
         message.channel_type.as_deref(),
         thread,
     )?;
+    // In the agent's view each word to the bot begins a thread, in which it is answered.
+    let at = match (&at.kind, &message.app_context) {
+        (Kind::Direct, Some(_)) if thread.is_none() => at.under(MessageId::new(&message.ts).ok()?),
+        _ => at,
+    };
     let way = match at.kind {
         // Other programs talk to each other all day: only one that names us is answered.
         _ if is_bot && !is_mention => return Some(Read::Nothing("another program's")),
@@ -176,7 +191,8 @@ fn message(us: &Us, callback: &Callback, is_mention: bool) -> Option<Read> {
 
 fn opened(us: &Us, callback: &Callback, now: Timestamp) -> Option<Read> {
     let event = HomeOpened::deserialize(&callback.event).ok()?;
-    if event.tab.as_deref().is_some_and(|tab| tab != "home") {
+    // Who opens the direct messages finds the page fresh, and what could be asked beside them.
+    if !matches!(event.tab.as_deref(), None | Some("home" | "messages")) {
         return Some(Read::Nothing("another tab"));
     }
     let (who, standing) = person(us, &event.user, callback.team_id.as_deref())?;
@@ -184,7 +200,7 @@ fn opened(us: &Us, callback: &Callback, now: Timestamp) -> Option<Read> {
         key: format!("slack:{}:{}", us.team, callback.event_id.as_deref()?),
         who,
         standing,
-        place: home(us, &event.user)?,
+        place: home(us, event.channel.as_deref().unwrap_or(&event.user))?,
         way: Way::Home,
         alone: false,
         message: None,

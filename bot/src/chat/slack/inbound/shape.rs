@@ -108,11 +108,12 @@ pub fn place(us: &Us, channel: &str, kind: Option<&str>, thread: Option<&str>) -
     })
 }
 
-/// The bot's own page, as a place: what is said there goes to the person's direct messages.
-pub fn home(us: &Us, user: &str) -> Option<Place> {
+/// The bot's own page, as a place: what is said there goes to the person's direct messages, `channel`,
+/// for which the person's own id stands as well.
+pub fn home(us: &Us, channel: &str) -> Option<Place> {
     Some(Place {
         kind: Kind::Home,
-        ..place(us, user, None, None)?
+        ..place(us, channel, None, None)?
     })
 }
 

@@ -38,6 +38,20 @@ pub const FIELD_LINES: usize = 3_000;
 pub const CHOICES: usize = 100;
 /// Characters of a choice, as it is read and as it comes back.
 pub const CHOICE_TEXT: usize = 75;
+/// Task cards of a message: Slack names no limit, and a run has three steps.
+pub const CARDS: usize = 10;
+/// Characters of a card's title, a line of it: Slack names a limit of 256 where cards are streamed.
+pub const CARD_TITLE: usize = 256;
+/// Characters of what came of a task: a sentence, since the whole stands beneath.
+pub const CARD_TEXT: usize = 500;
+/// Suggested prompts of a panel.
+pub const PROMPTS: usize = 4;
+/// Characters on a prompt, a button of the panel.
+pub const PROMPT_TITLE: usize = 75;
+/// Characters that a prompt types: Slack names no limit, and it is a request and not a log.
+pub const PROMPT_TEXT: usize = 300;
+/// Characters of a panel's status line and of its thread's title; Slack names none, and both are a line.
+pub const PANEL_LINE: usize = 100;
 /// Characters of a file's name and title. Slack names none; longer ones are cut in its clients.
 pub const FILE_NAME: usize = 200;
 

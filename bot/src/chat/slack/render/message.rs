@@ -9,7 +9,7 @@ use super::limits::{
 };
 use super::piece::{Piece, Run, StandsFor};
 use super::words::{escaped, visible};
-use super::{lay, rich};
+use super::{cards, lay, rich};
 use crate::logic::message::{self, Button, Message, Part, Source, Tone, Weight};
 use crate::logic::person::Platform;
 use crate::logic::request::Request;
@@ -35,13 +35,20 @@ pub struct Room {
 #[must_use]
 pub fn blocks(message: &Message, room: Room) -> Vec<Value> {
     let (buttons, button_units) = buttons(&message.buttons, room.newer);
+    // They say again what stands beneath them, so that they can be left out.
+    let cards = match room.newer {
+        true => cards::blocks(&message.tasks),
+        false => Vec::new(),
+    };
+    let card_units: usize = cards.iter().map(cards::units).sum();
+    let taken = button_units + card_units + length(LEFT_OUT);
     let mut page = Page {
-        blocks: Vec::new(),
+        left_blocks: room.blocks.saturating_sub(cards.len() + buttons.len() + 1),
+        left_text: room.text.saturating_sub(taken),
+        blocks: cards,
         pieces: Vec::new(),
         begun: 0,
         last_units: 0,
-        left_blocks: room.blocks.saturating_sub(buttons.len() + 1),
-        left_text: room.text.saturating_sub(button_units + length(LEFT_OUT)),
         is_cut: false,
     };
     page.title(message);

@@ -3,8 +3,10 @@
 mod approvals;
 mod forgiving;
 mod matrix;
+mod panel;
 mod scene;
 mod seen;
 mod sequence;
 mod talk;
+mod tasks;
 mod words;

@@ -358,7 +358,7 @@ impl Scene {
             }
             Effect::Pause(pause) => self.pause = Some(pause.clone()),
             Effect::Resume => self.pause = None,
-            Effect::Record(_) | Effect::Cancel(_) | Effect::Feedback(_) => {}
+            Effect::Record(_) | Effect::Cancel(_) | Effect::Feedback(_) | Effect::Hint { .. } => {}
         }
         Ok(())
     }

@@ -22,6 +22,7 @@ pub fn outgoing(effects: &[Effect]) -> String {
         Effect::Record(event) => Some(format!("records {}\n", event.kind())),
         Effect::Cancel(_) => Some("stops it\n".to_owned()),
         Effect::Feedback(feedback) => Some(format!("keeps {feedback:?}\n")),
+        Effect::Hint { hint, .. } => Some(format!("hints {hint:?}\n")),
         Effect::Hold { .. }
         | Effect::Change(_)
         | Effect::Close { .. }

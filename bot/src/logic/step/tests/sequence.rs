@@ -147,7 +147,7 @@ fn pressed(request: Request) -> What {
     What::Pressed { request }
 }
 
-fn ended(run: &Run) -> Event {
+pub fn ended(run: &Run) -> Event {
     let outcome = Outcome {
         ending: Ending::Exited { status: 0 },
         stdout: Capture::default(),
