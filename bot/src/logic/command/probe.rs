@@ -52,7 +52,7 @@ pub fn fill(turn: Turn<'_>, id: &str, values: &[String]) -> Vec<Effect> {
     let (policy, asker) = (turn.facts.policy, &turn.asked.asker);
     let may = policy.offers(Some(&probe.id), asker, turn.channel());
     match turn.target() {
-        Ok(target) if may && !probe.parameters.is_empty() => {
+        Ok(target) if may && !probe.parameters.is_empty() && turn.facts.pause.is_none() => {
             vec![turn.reply_form(form(probe, values, &target))]
         }
         _ => run(turn, id, values),
@@ -61,9 +61,12 @@ pub fn fill(turn: Turn<'_>, id: &str, values: &[String]) -> Vec<Effect> {
 
 fn judge(turn: Turn<'_>, probe: &Probe, ask: &Ask, values: &[String]) -> Vec<Effect> {
     let facts = turn.facts;
-    // A form is for those alone who may run what it asks about.
+    // A form is for those alone who may run what it asks about, and when it could be run.
     if is_missing(probe, &ask.values) && facts.policy.may_run(probe, ask).is_ok() {
-        return vec![turn.reply_form(form(probe, values, &ask.target))];
+        return match super::pause::refusal(facts) {
+            Some(paused) => refuse(turn, probe, Some(&ask.target), &paused),
+            None => vec![turn.reply_form(form(probe, values, &ask.target))],
+        };
     }
     let run = |stage| Run {
         id: facts.fresh,
@@ -128,7 +131,10 @@ fn refuse(
         target: target.cloned(),
         reason: refusal.reason.to_string(),
     };
-    let mut message = refusal_message(refusal);
+    let mut message = match refusal.reason {
+        Reason::Paused(_) => super::pause::told(refusal_message(refusal), turn.facts),
+        _ => refusal_message(refusal),
+    };
     if matches!(refusal.reason, Reason::BadParameter(_)) && !probe.parameters.is_empty() {
         let request = Request::Fill {
             id: probe.id.to_string(),
