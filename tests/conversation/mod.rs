@@ -2,8 +2,12 @@
 //! words that fit every platform; `stage` alone knows which there are.
 
 mod answers;
+mod cancel;
 mod checks;
+mod forms;
+mod glass;
 mod manners;
 mod others;
+mod pause;
 mod stage;
 mod weather;

@@ -236,6 +236,15 @@ impl Double {
         });
     }
 
+    /// Waits until the bot has closed its sockets.
+    #[track_caller]
+    pub fn wait_for_no_sockets(&self) {
+        let sockets = &self.shared.sockets;
+        self.wait_for("closed sockets", |_| {
+            (lock(sockets).count() == 0).then_some(())
+        });
+    }
+
     /// Closes the bot's sockets, with Slack's word before it or without.
     pub fn disconnect(&self, with_warning: bool) {
         lock(&self.shared.sockets).close(with_warning);

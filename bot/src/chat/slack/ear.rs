@@ -82,6 +82,13 @@ impl Ear {
                 Heed::Taken(None)
             }
             Read::Options => Heed::Taken(Some(json!({ "options": [] }))),
+            // The form stays open: the reply is in it, and nothing is left to be done.
+            Read::Wrong(wrong) => {
+                count(kind, "wrong");
+                Heed::Taken(Some(
+                    json!({ "response_action": "errors", "errors": wrong }),
+                ))
+            }
             Read::Failed {
                 kind: what,
                 waiting,

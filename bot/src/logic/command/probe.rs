@@ -268,6 +268,7 @@ fn field(parameter: &Parameter, given: &BTreeMap<String, String>) -> Field {
         | ParameterType::Service
         | ParameterType::Host => Input::Line {
             longest: LONGEST_VALUE,
+            kind: Some(parameter.kind.clone()),
         },
     };
     let default = match &parameter.need {
