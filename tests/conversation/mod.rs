@@ -10,4 +10,5 @@ mod manners;
 mod others;
 mod pause;
 mod stage;
+mod stop;
 mod weather;

@@ -13,6 +13,8 @@ pub struct Stage<R> {
     pub served: Served,
     /// The room.
     pub room: R,
+    /// Where it is called, where it is.
+    pub address: String,
     /// The operator's own probes.
     _own: tempfile::TempDir,
 }
@@ -47,6 +49,11 @@ impl OnSlack {
 
     /// Starts it behind the signed endpoints.
     pub fn slack_over_http() -> Self {
+        Self::slack_over_http_with(&[])
+    }
+
+    /// The same with more settings.
+    pub fn slack_over_http_with(settings: &[(&'static str, &str)]) -> Self {
         let room = Double::start();
         let (address, own) = (free_address(), own_probes());
         let mut variables = variables(&room, &own);
@@ -55,6 +62,7 @@ impl OnSlack {
             ("BOT502__SERVE__LISTEN", address.clone()),
             ("SLACK_SIGNING_SECRET", "signing".to_owned()),
         ]);
+        variables.extend(owned(settings));
         let served = Served::start(&policy(HEALTHY), None, &variables);
         room.use_line(Line::Http(
             address.parse().expect("an address"),
@@ -64,6 +72,7 @@ impl OnSlack {
         Self {
             served,
             room,
+            address,
             _own: own,
         }
     }
@@ -82,13 +91,13 @@ impl OnSlack {
     ) -> Self {
         let own = own_probes();
         let mut variables = variables(&room, &own);
-        let settings = settings.iter();
-        variables.extend(settings.map(|(name, value)| (*name, (*value).to_owned())));
+        variables.extend(owned(settings));
         let served = Served::start(&policy(project), platform, &variables);
         room.wait_for_sockets(1);
         Self {
             served,
             room,
+            address: String::new(),
             _own: own,
         }
     }
@@ -108,6 +117,13 @@ impl<R: Room> Stage<R> {
     pub fn room(&self) -> &dyn Room {
         &self.room
     }
+}
+
+fn owned(settings: &[(&'static str, &str)]) -> Vec<(&'static str, String)> {
+    let settings = settings.iter();
+    settings
+        .map(|(name, value)| (*name, (*value).to_owned()))
+        .collect()
 }
 
 fn variables(room: &Double, own: &tempfile::TempDir) -> Vec<(&'static str, String)> {

@@ -92,6 +92,17 @@ impl Served {
             .collect()
     }
 
+    /// Gives the processes that it started and that live, and those that these started.
+    pub fn children(&self) -> Vec<u32> {
+        let mut found = vec![self.child.as_ref().expect("it runs").id()];
+        let mut at = 0;
+        while at < found.len() {
+            found.extend(children_of(found[at]));
+            at += 1;
+        }
+        found.split_off(1)
+    }
+
     /// Sends it a signal.
     pub fn signal(&self, signal: Signal) {
         let child = self.child.as_ref().expect("it runs");
@@ -127,6 +138,16 @@ impl Served {
         assert!(status.success(), "{status}: {logged}");
         logged
     }
+}
+
+/// Gives the children of a process; none where it is gone.
+fn children_of(pid: u32) -> Vec<u32> {
+    let tasks = std::fs::read_dir(format!("/proc/{pid}/task"));
+    let tasks = tasks.into_iter().flatten().flatten();
+    let lists = tasks.filter_map(|task| std::fs::read_to_string(task.path().join("children")).ok());
+    let lists: Vec<String> = lists.collect();
+    let children = lists.iter().flat_map(|list| list.split_whitespace());
+    children.filter_map(|child| child.parse().ok()).collect()
 }
 
 impl Drop for Served {

@@ -312,6 +312,12 @@ impl Double {
         })
     }
 
+    /// Counts the calls that the bot has not acknowledged.
+    pub fn unacked(&self) -> usize {
+        let pending = lock(&self.shared.pending);
+        pending.iter().filter(|call| call.acked.is_none()).count()
+    }
+
     /// Tells whether the bot acknowledged a call.
     pub fn is_acked(&self, id: &str) -> bool {
         lock(&self.shared.pending)
