@@ -1,6 +1,6 @@
 //! Checks: asked for, consented to, run by the platform's own CLI, and reported in their thread.
 
-use super::stage::{OnSlack, Stage};
+use super::stage::{OnSlack, Stage, until};
 use crate::harness::Platform;
 use crate::harness::room::{Room, Seen, Where, Who};
 
@@ -77,16 +77,12 @@ pub fn under_way(stage: &OnSlack, project: &str) -> (String, Seen) {
     let running = room.wait("a run", &|seen| {
         beneath(&asked)(seen) && seen.text.contains("Running")
     });
-    let until = std::time::Instant::now() + std::time::Duration::from_secs(120);
-    while there() == before {
-        let is_over = room
-            .seen()
-            .into_iter()
-            .any(|seen| seen.id == running.id && seen.text.contains("is over"));
+    until("a command that came there", || {
+        let mut seen = room.seen().into_iter();
+        let is_over = seen.any(|seen| seen.id == running.id && seen.text.contains("is over"));
         assert!(!is_over, "it never came there: {:#?}", room.seen());
-        assert!(std::time::Instant::now() < until, "it never came there");
-        std::thread::yield_now();
-    }
+        (there() > before).then_some(())
+    });
     (asked, running)
 }
 

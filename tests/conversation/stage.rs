@@ -28,7 +28,12 @@ const HEALTHY: &str = "healthyproj01";
 impl OnSlack {
     /// Starts the server without anything to run checks with.
     pub fn slack() -> Self {
-        Self::on(Double::start(), None, (HEALTHY, &[]))
+        Self::slack_with(&[])
+    }
+
+    /// The same with more settings.
+    pub fn slack_with(settings: &[(&'static str, &str)]) -> Self {
+        Self::on(Double::start(), None, (HEALTHY, settings))
     }
 
     /// Starts it with the platform's CLI; nothing where that is not installed.
@@ -221,17 +226,24 @@ fn free_address() -> String {
     listener.local_addr().expect("an address").to_string()
 }
 
-/// Waits until the server says that it is ready, or is no longer: asked as fast as the machine lets, and
-/// not for ever.
-pub fn wait_for_listener(address: &str, ready: bool) {
+/// Waits until something is so: looked at as fast as the machine lets, and not for ever.
+#[track_caller]
+pub fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
     let until = std::time::Instant::now() + std::time::Duration::from_secs(120);
-    while is_ready(address).unwrap_or(false) != ready {
-        assert!(
-            std::time::Instant::now() < until,
-            "nobody says ready: {ready} at {address}"
-        );
+    loop {
+        if let Some(seen) = look() {
+            return seen;
+        }
+        assert!(std::time::Instant::now() < until, "never so: {what}");
         std::thread::yield_now();
     }
+}
+
+/// Waits until the server says that it is ready, or is no longer.
+pub fn wait_for_listener(address: &str, ready: bool) {
+    until("a server that is ready, or is no longer", || {
+        (is_ready(address).unwrap_or(false) == ready).then_some(())
+    });
 }
 
 fn is_ready(address: &str) -> std::io::Result<bool> {
