@@ -13,6 +13,7 @@ use super::facts::{Gathered, fresh};
 use super::figures;
 use super::point::Point;
 use crate::logic::approval::RunId;
+use crate::logic::audit;
 use crate::logic::command::failure;
 use crate::logic::effect::Effect;
 use crate::logic::event::Event;
@@ -206,11 +207,13 @@ impl Server {
         let kind = figures::kind(&event);
         let worded = tokio::task::spawn_blocking(move || {
             let begun = Instant::now();
+            let mut event = event;
+            event.redact(|typed| redactor.redact(typed).text);
             let mut effects = step(&gathered.facts(), event);
             for effect in &mut effects {
-                if let Effect::Feedback(feedback) = effect {
-                    let hide = |text: String| redactor.redact(&text).text;
-                    feedback.missing = feedback.missing.take().map(hide);
+                // A refusal quotes the value of a parameter that it refuses.
+                if let Effect::Record(audit::Event::Refused { reason, .. }) = effect {
+                    *reason = redactor.redact(reason).text;
                 }
             }
             let took = begun.elapsed();
