@@ -9,6 +9,7 @@ mod glass;
 mod manners;
 mod others;
 mod pause;
+mod record;
 mod stage;
 mod stop;
 mod weather;
