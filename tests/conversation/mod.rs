@@ -4,12 +4,14 @@
 mod answers;
 mod cancel;
 mod checks;
+mod commands;
 mod forms;
 mod glass;
 mod manners;
 mod others;
 mod pause;
 mod record;
+mod refusals;
 mod stage;
 mod stop;
 mod weather;

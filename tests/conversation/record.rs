@@ -5,6 +5,7 @@ use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
 use super::checks::{beneath, label};
+use super::commands::name_of;
 use super::stage::{OnSlack, Stage, until};
 use crate::harness::room::{Room, Where, Who};
 
@@ -199,12 +200,7 @@ fn why_somebody_said_no_is_recorded_without_secrets_and_within_bounds() {
         room.press(who, &held, label(&held, button));
         room.form(who);
         // A form takes 300 characters; what is typed may be longer.
-        let name = held
-            .text
-            .split("Run ")
-            .nth(1)
-            .and_then(|text| text.get(..6))
-            .expect("the run's name");
+        let name = name_of(&held);
         let word = if button == "Deny" {
             "deny"
         } else {

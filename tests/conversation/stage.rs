@@ -16,7 +16,7 @@ pub struct Stage<R> {
     /// Where it is called, where it is.
     pub address: String,
     /// The operator's own probes.
-    _own: tempfile::TempDir,
+    pub own: tempfile::TempDir,
 }
 
 /// The server on Slack.
@@ -78,7 +78,7 @@ impl OnSlack {
             served,
             room,
             address,
-            _own: own,
+            own,
         }
     }
 
@@ -103,7 +103,7 @@ impl OnSlack {
             served,
             room,
             address: String::new(),
-            _own: own,
+            own,
         }
     }
 

@@ -35,6 +35,10 @@ pub enum Who {
     Guest,
     /// Somebody of another workspace.
     Away,
+    /// Somebody who has left, and whose account is closed.
+    Gone,
+    /// Somebody whom the platform does not know.
+    Nobody,
 }
 
 /// Channels of the suite.

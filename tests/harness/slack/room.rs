@@ -14,6 +14,8 @@ fn user(who: Who) -> &'static str {
         Who::Cyd => "U0CYD",
         Who::Guest => "U0GUEST",
         Who::Away => "U0AWAY",
+        Who::Gone => "U0GONE",
+        Who::Nobody => "U0NOBODY",
     }
 }
 

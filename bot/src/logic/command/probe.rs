@@ -7,6 +7,7 @@ use super::held::{refusal_message, waiting};
 use crate::logic::approval::Hold;
 use crate::logic::audit;
 use crate::logic::catalogue::{Need, Parameter, ParameterType, Probe, show};
+use crate::logic::conversation::Memory;
 use crate::logic::effect::Effect;
 use crate::logic::form::{Field, Form, Input};
 use crate::logic::message::{Message, Part, Tone};
@@ -28,18 +29,36 @@ pub fn run(turn: Turn<'_>, id: &str, values: &[String]) -> Vec<Effect> {
     let Some(probe) = known.and_then(|id| turn.facts.catalogue.get(&id)) else {
         return vec![turn.reply(no_such_probe(turn, id))];
     };
-    let target = match turn.target() {
-        Ok(target) => target,
-        Err(refusal) => return refuse(turn, probe, None, &refusal),
+    let mut effects = match turn.target() {
+        Ok(target) => {
+            let ask = Ask {
+                asker: turn.asked.asker.clone(),
+                channel: turn.channel().cloned(),
+                probe: id.to_owned(),
+                target,
+                values: values.iter().map(|value| named(value)).collect(),
+            };
+            judge(turn, probe, &ask, values)
+        }
+        Err(refusal) => refuse(turn, probe, None, &refusal),
     };
-    let ask = Ask {
-        asker: turn.asked.asker.clone(),
-        channel: turn.channel().cloned(),
-        probe: id.to_owned(),
-        target,
-        values: values.iter().map(|value| named(value)).collect(),
-    };
-    judge(turn, probe, &ask, values)
+    effects.extend(remember(turn, id, values));
+    effects
+}
+
+/// Remembers the check that was asked for, for `why`.
+fn remember(turn: Turn<'_>, id: &str, values: &[String]) -> Option<Effect> {
+    let check = Some(Request::Probe {
+        id: id.to_owned(),
+        values: values.to_vec(),
+    });
+    let memory = turn.facts.memory;
+    (memory.check != check).then(|| {
+        turn.remember(Memory {
+            check,
+            ..memory.clone()
+        })
+    })
 }
 
 /// Opens the form of a probe's parameters, for those who may run it.
