@@ -1,5 +1,6 @@
 //! What Socket Mode and HTTP share: a payload is read, written down, and only then acknowledged. Nothing
-//! else is done before the acknowledgement.
+//! else is done before the acknowledgement. A form that does not take what was filled in is answered with
+//! it, and there is nothing to write down.
 
 use std::sync::Arc;
 
