@@ -59,6 +59,8 @@ pub struct Failure {
     pub message: String,
     /// What to try.
     pub hint: Option<String>,
+    /// How many mistakes it tells of.
+    pub mistakes: usize,
 }
 
 impl Failure {
@@ -68,6 +70,7 @@ impl Failure {
             whose: Whose::Asker,
             message: message.into(),
             hint: None,
+            mistakes: 1,
         }
     }
 
@@ -77,6 +80,7 @@ impl Failure {
             whose: Whose::Operator,
             message: message.into(),
             hint: None,
+            mistakes: 1,
         }
     }
 
@@ -86,6 +90,7 @@ impl Failure {
             whose: Whose::World,
             message: message.into(),
             hint: None,
+            mistakes: 1,
         }
     }
 
@@ -93,6 +98,13 @@ impl Failure {
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
+        self
+    }
+
+    /// Says how many mistakes it tells of.
+    #[must_use]
+    pub fn mistakes(mut self, count: usize) -> Self {
+        self.mistakes = count;
         self
     }
 }

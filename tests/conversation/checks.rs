@@ -1,14 +1,16 @@
 //! Checks: asked for, consented to, run by the platform's own CLI, and reported in their thread.
 
-use super::stage::{OnSlack, Stage};
+use super::stage::{OnSlack, Stage, until};
+use crate::harness::Platform;
 use crate::harness::room::{Room, Seen, Where, Who};
 
-fn beneath(message: &str) -> impl Fn(&Seen) -> bool {
+/// Fits what hangs on a message.
+pub fn beneath(message: &str) -> impl Fn(&Seen) -> bool {
     move |seen| seen.thread.as_deref() == Some(message)
 }
 
 /// Waits for a result: its file comes last.
-fn result(room: &dyn Room, thread: &str) -> Vec<Seen> {
+pub fn result(room: &dyn Room, thread: &str) -> Vec<Seen> {
     room.wait("the whole output", &|seen| {
         beneath(thread)(seen) && !seen.files.is_empty()
     });
@@ -56,11 +58,32 @@ fn held(stage: &OnSlack) -> (String, Seen) {
     (asked, held)
 }
 
-fn label<'a>(seen: &'a Seen, begins: &str) -> &'a str {
+/// Finds a button by how its words begin.
+pub fn label<'a>(seen: &'a Seen, begins: &str) -> &'a str {
     seen.buttons
         .iter()
         .find(|label| label.starts_with(begins))
         .unwrap_or_else(|| panic!("no `{begins}` in {seen:?}"))
+}
+
+/// Asks for a check on a project whose containers do not answer soon, and waits until it is there; gives
+/// the message asked with, and the run's.
+pub fn under_way(stage: &OnSlack, project: &str) -> (String, Seen) {
+    let platform = Platform::get().expect("the stage has one");
+    let there = || platform.commands().matches(project).count();
+    let before = there();
+    let room = stage.room();
+    let asked = room.mention(Who::Ann, Where::Ops, None, "probe app-log");
+    let running = room.wait("a run", &|seen| {
+        beneath(&asked)(seen) && seen.text.contains("Running")
+    });
+    until("a command that came there", || {
+        let mut seen = room.seen().into_iter();
+        let is_over = seen.any(|seen| seen.id == running.id && seen.text.contains("is over"));
+        assert!(!is_over, "it never came there: {:#?}", room.seen());
+        (there() > before).then_some(())
+    });
+    (asked, running)
 }
 
 #[test]

@@ -35,6 +35,10 @@ pub enum Who {
     Guest,
     /// Somebody of another workspace.
     Away,
+    /// Somebody who has left, and whose account is closed.
+    Gone,
+    /// Somebody whom the platform does not know.
+    Nobody,
 }
 
 /// Channels of the suite.
@@ -64,8 +68,9 @@ pub trait Room {
     fn point_at(&self, who: Who, place: Where, text: &str);
     /// Presses a button.
     fn press(&self, who: Who, seen: &Seen, label: &str);
-    /// Fills in the form that is open for a person.
-    fn submit(&self, who: Who, fields: &[(&str, &str)]);
+    /// Fills in the form that is open for a person and sends it; gives what the form then says is
+    /// wrong, a field and a sentence each. Nothing where it was taken, and is closed.
+    fn submit(&self, who: Who, fields: &[(&str, &str)]) -> Vec<(String, String)>;
     /// Waits until a form is open for a person; gives its fields.
     fn form(&self, who: Who) -> Vec<String>;
     /// Opens the bot's own page, and gives what stands on it once it is there.

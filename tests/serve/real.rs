@@ -175,6 +175,8 @@ fn killed_at_random_moments_what_slack_saw_taken_is_answered_once() {
         // About as long as it has work to do: the moment of a crash is by chance.
         std::thread::sleep(Duration::from_millis(kill * 7_919 % 400));
         real.kill();
+        // What is brought to a socket that is dead and not yet known to be is lost to the next life too.
+        double.wait_for_no_sockets();
     }
     let real = Real::start(&double, folder.path());
     double.wait_for_sockets(1);

@@ -228,7 +228,10 @@ fn form() -> Body {
             name: "lines".into(),
             label: "Lines".into(),
             hint: Some("How many.".into()),
-            input: Input::Line { longest: 4 },
+            input: Input::Line {
+                longest: 4,
+                kind: None,
+            },
             initial: None,
             optional: false,
         }],

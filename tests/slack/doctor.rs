@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::harness::Program;
 use crate::harness::slack::Double;
-use crate::harness::slack::world::{ELSEWHERE, Fault, TEAM};
+use crate::harness::slack::world::{BOT_USER, ELSEWHERE, Fault, TEAM};
 
 /// Gives what the doctor says of one thing.
 fn ask(double: &Double, name: &str, variables: &[(&str, &str)]) -> (String, String) {
@@ -98,10 +98,78 @@ fn what_is_wrong_is_named_with_what_to_do() {
     double.world().scopes.extend(["chat:write", "admin"]);
     let (state, detail) = ask(&double, "scopes", &TOKENS);
     assert!(state == "weak" && detail.contains("admin"), "{detail}");
-    let named = [TOKENS[0], TOKENS[1], ("BOT502__PROBES__POLICY", "POLICY")];
-    let (state, detail) = ask(&double, "channels", &named);
+    let (state, detail) = ask(&double, "channels", &NAMED);
     assert!(
         state == "bad" && detail.contains(ELSEWHERE) && detail.contains("/invite"),
         "{detail}"
     );
+}
+
+/// Puts the bot into so many channels more; they come before all others.
+fn join(double: &Double, count: usize) {
+    let mut world = double.world();
+    for n in 0..count {
+        let members = [BOT_USER.to_owned()].into();
+        world.channels.insert(format!("C{n:06}"), members);
+    }
+}
+
+const NAMED: [(&str, &str); 3] = [TOKENS[0], TOKENS[1], ("BOT502__PROBES__POLICY", "POLICY")];
+
+#[test]
+fn all_channels_are_looked_at_page_by_page_as_fast_as_slack_allows() {
+    let double = Double::start();
+    join(&double, 449);
+    let last = double
+        .world()
+        .channels
+        .get_mut(ELSEWHERE)
+        .map(|members| members.insert(BOT_USER.to_owned()));
+    assert_eq!(last, Some(true));
+    double.fail("users.conversations", Fault::Limited(1));
+    let asked = std::time::Instant::now();
+    let (state, detail) = ask(&double, "channels", &NAMED);
+    assert!(
+        state == "good" && detail.contains("it is in 451: ") && detail.contains("and 431 more"),
+        "{state}: {detail}"
+    );
+    assert!(
+        asked.elapsed().as_secs() >= 1,
+        "it waits as long as Slack says"
+    );
+    assert_eq!(
+        double.count("users.conversations"),
+        4,
+        "three pages, one twice"
+    );
+}
+
+#[test]
+fn where_there_are_more_channels_than_it_looks_at_it_says_so_and_claims_nothing() {
+    let double = Double::start();
+    join(&double, 10_001);
+    let (state, detail) = ask(&double, "channels", &NAMED);
+    assert!(
+        state == "weak"
+            && detail.contains("more than the 10000 channels")
+            && detail.contains(ELSEWHERE),
+        "{state}: {detail}"
+    );
+    let (state, detail) = ask(&double, "channels", &TOKENS);
+    assert!(
+        state == "good" && detail.contains("at least 10000"),
+        "{state}: {detail}"
+    );
+}
+
+#[test]
+fn a_slack_that_asks_to_slow_down_without_end_is_not_waited_for() {
+    let double = Double::start();
+    double.fail("users.conversations", Fault::Limited(3600));
+    let (state, detail) = ask(&double, "channels", &TOKENS);
+    assert!(
+        state == "weak" && detail.contains("slow down") && detail.contains("Try again"),
+        "{state}: {detail}"
+    );
+    assert_eq!(double.count("users.conversations"), 1);
 }

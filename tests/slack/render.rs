@@ -202,7 +202,13 @@ fn to_asker(handle: bool) -> Address {
 fn a_form_is_a_modal_where_one_may_be_opened() {
     let choices: Vec<String> = (0..250).map(|n| format!("choice {n}")).collect();
     let body = Body::Form(Box::new(form(vec![
-        field("lines", Input::Line { longest: 10 }),
+        field(
+            "lines",
+            Input::Line {
+                longest: 10,
+                kind: None,
+            },
+        ),
         field("reason", Input::Lines { longest: 9_000 }),
         field("which", Input::Choice(choices)),
     ])));

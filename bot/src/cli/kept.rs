@@ -67,8 +67,12 @@ pub(super) fn build(
     })
 }
 
-/// Names what an index is built from: every page and its options.
-fn key(ctx: &Context) -> anyhow::Result<String> {
+/// Names what an index is built from: a digest of every page and of the options, in small hexadecimal
+/// digits.
+///
+/// # Errors
+/// When the options cannot be written down.
+pub(super) fn key(ctx: &Context) -> anyhow::Result<String> {
     let options = knowledge::options(ctx);
     let mut sum = Sha256::new();
     field(&mut sum, &serde_json::to_vec(&options)?);

@@ -18,16 +18,17 @@ pub(super) fn causes(ctx: &Context) -> anyhow::Result<Arc<Catalogue>> {
         return Ok(Arc::clone(Catalogue::shipped()));
     }
     let (catalogue, complaints) = read(&ctx.config.causes.folders)?;
-    match complaints
+    let errors = complaints
         .iter()
-        .find(|complaint| complaint.severity == Severity::Error)
-    {
+        .filter(|complaint| complaint.severity == Severity::Error);
+    match errors.clone().next() {
         None => Ok(Arc::new(catalogue)),
         Some(complaint) => Err(Failure::operator(format!(
             "read the causes: {}:{}:{}: {}",
             complaint.path, complaint.line, complaint.column, complaint.message
         ))
         .hint("`bot502 check` shows every mistake with its line")
+        .mistakes(errors.count())
         .into()),
     }
 }

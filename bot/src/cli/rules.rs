@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use kb::diagnostic::Diagnostic;
+use kb::diagnostic::{Diagnostic, Severity};
 
 use super::{Context, Failure, drawn};
 use crate::config::Config;
@@ -39,10 +39,15 @@ pub fn rules(ctx: &Context) -> anyhow::Result<Rules> {
         Some(policy) if !has_error(&complaints) => Ok(Rules { catalogue, policy }),
         _ => {
             let all: Vec<&Diagnostic> = complaints.iter().collect();
+            let errors = all
+                .iter()
+                .filter(|complaint| complaint.severity == Severity::Error)
+                .count();
             let drawn = drawn::draw(&all, &ctx.out);
             let message = format!("read the catalogue and the policy\n{}", drawn.trim_end());
             Err(Failure::operator(message)
                 .hint("`bot502 check` shows all mistakes; nothing runs until they are mended")
+                .mistakes(errors)
                 .into())
         }
     }

@@ -52,8 +52,11 @@ pub fn answers_in(heard: &Heard) -> Place {
 pub struct Memory {
     /// What probes run on, where that was said.
     pub target: Option<Wish>,
-    /// What was asked last and can be asked again: for `share` and `why`.
+    /// What was answered last and can be answered again: for `share`.
     pub last: Option<Request>,
+    /// The check that was asked for last: for `why`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub check: Option<Request>,
 }
 
 impl Memory {
@@ -61,5 +64,6 @@ impl Memory {
     pub const NONE: Self = Self {
         target: None,
         last: None,
+        check: None,
     };
 }

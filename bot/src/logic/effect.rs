@@ -80,6 +80,6 @@ pub struct Feedback {
     pub about: String,
     /// Whether it helped.
     pub helpful: bool,
-    /// What was missing, as it was typed: to be redacted before it is kept.
+    /// What was missing, as it was typed; redacted as every event is.
     pub missing: Option<String>,
 }

@@ -2,8 +2,9 @@
 
 use super::audit::Ran;
 use super::finding::Report;
-use super::heard::Heard;
+use super::heard::{Heard, Way, What};
 use super::person::Asker;
+use super::request;
 use super::run::Run;
 
 /// Something that happened.
@@ -27,6 +28,31 @@ pub enum Event {
     },
     /// Time passed: what waits for consent may have expired.
     Tick,
+}
+
+impl Event {
+    /// Takes secrets out of what a person typed to be kept and shown: a reason, what was missing. What
+    /// is only answered stays as it was typed.
+    pub fn redact(&mut self, redact: impl Fn(&str) -> String) {
+        let Self::Heard(asked) = self else {
+            return;
+        };
+        let what = &mut asked.heard.what;
+        let mut request = match what {
+            What::Pressed { request } => request.clone(),
+            What::Said { text, .. } => request::parse(text),
+            What::Opened => return,
+        };
+        let Some(typed) = request.typed_mut() else {
+            return;
+        };
+        let redacted = redact(typed);
+        // A shortcut's text is never obeyed, so it stays what was said.
+        if redacted != *typed && asked.heard.way != Way::Shortcut {
+            *typed = redacted;
+            *what = What::Pressed { request };
+        }
+    }
 }
 
 /// What a person did, with what is known of them now.

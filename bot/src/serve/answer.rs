@@ -13,6 +13,7 @@ use super::facts::{Gathered, fresh};
 use super::figures;
 use super::point::Point;
 use crate::logic::approval::RunId;
+use crate::logic::audit;
 use crate::logic::command::failure;
 use crate::logic::effect::Effect;
 use crate::logic::event::Event;
@@ -211,11 +212,14 @@ impl Server {
         let kind = figures::kind(&event);
         let worded = tokio::task::spawn_blocking(move || {
             let begun = Instant::now();
+            let mut event = event;
+            event.redact(|typed| redactor.redact(typed).text);
             let mut effects = step(&gathered.facts(), event);
             let hide = |text: &mut String| *text = redactor.redact(text).text;
             for effect in &mut effects {
                 match effect {
-                    Effect::Feedback(feedback) => feedback.missing.iter_mut().for_each(hide),
+                    // A refusal quotes the value of a parameter that it refuses.
+                    Effect::Record(audit::Event::Refused { reason, .. }) => hide(reason),
                     Effect::Hint {
                         hint: Hint::Title(title),
                         ..

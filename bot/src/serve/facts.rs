@@ -164,7 +164,7 @@ impl Server {
         let store = store.map(|error| format!("Nothing can be written down: {error}."));
         let refused = self.parts.live.refused();
         let refused = refused.map(|_| {
-            "What was changed on disk has mistakes and was refused; the log and `bot502 check` show them."
+            "What was changed on disk was refused, and the old stays in force; the log and `bot502 check` show why."
                 .to_owned()
         });
         store.into_iter().chain(refused).collect()

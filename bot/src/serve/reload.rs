@@ -5,20 +5,36 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
-use super::snapshot::{Live, Snapshot};
+use super::snapshot::{Live, PROGRAM, Snapshot, Source};
+use crate::logic::audit::{self, Occasion};
+use crate::store::audit::AuditLog;
 
 /// Files that are looked at on a round at most; a folder of more is noticed by those.
 const MOST_FILES: usize = 20_000;
 
-/// Reads everything anew; an error is what is wrong, drawn with its lines.
-pub type Load = Arc<dyn Fn() -> Result<Snapshot, String> + Send + Sync>;
+/// Reads everything anew, with what it is made of.
+pub type Load = Arc<dyn Fn() -> Result<(Snapshot, Vec<Source>), Refused> + Send + Sync>;
+
+/// Why what changed on disk was refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refused {
+    /// What is wrong, drawn with its lines: for the log alone.
+    pub why: String,
+    /// How many mistakes there are: for the audit.
+    pub mistakes: usize,
+}
 
 /// How things are read again.
 pub struct Reload {
     /// Reads everything anew.
     pub load: Load,
+    /// Where it is recorded what is in force, before it is.
+    pub audit: Arc<AuditLog>,
+    /// What is in force, as it was recorded last.
+    pub sources: Vec<Source>,
     /// Files and folders whose changes are noticed.
     pub watched: Vec<PathBuf>,
     /// How often they are looked at; zero for never.
@@ -28,47 +44,93 @@ pub struct Reload {
 impl Reload {
     /// Goes on until it is stopped. `now` tells to read again at once.
     pub async fn go_on(
-        self,
+        mut self,
         live: Arc<Live>,
         now: Arc<tokio::sync::Notify>,
         stopping: CancellationToken,
     ) {
         let mut seen = self.look().await;
         loop {
-            let is_told = tokio::select! {
-                () = now.notified() => true,
-                () = pause(self.every) => false,
+            let occasion = tokio::select! {
+                () = now.notified() => Occasion::Told,
+                () = pause(self.every) => Occasion::Change,
                 () = stopping.cancelled() => return,
             };
             let found = self.look().await;
-            if is_told || found != seen {
+            if occasion == Occasion::Told || found != seen {
                 seen = found;
-                self.read(&live).await;
+                self.read(&live, occasion).await;
             }
         }
     }
 
-    async fn read(&self, live: &Live) {
+    async fn read(&mut self, live: &Live, occasion: Occasion) {
         let load = Arc::clone(&self.load);
         let loaded = tokio::task::spawn_blocking(move || load()).await;
         let outcome = match loaded {
-            Ok(Ok(snapshot)) => {
-                live.put(snapshot);
-                tracing::info!("guides, causes, probes and policy were read again");
-                "taken"
-            }
-            Ok(Err(why)) => {
-                tracing::error!(why = %why, "what changed on disk is refused; the old stays in force");
-                live.refuse(why);
-                "refused"
+            Ok(Ok((snapshot, sources))) => self.take(live, (snapshot, sources), occasion).await,
+            Ok(Err(refused)) => {
+                tracing::error!(why = %refused.why, "what changed on disk is refused; the old stays in force");
+                self.refuse(live, refused, occasion).await
             }
             Err(_) => {
                 tracing::error!("reading what changed on disk failed; the old stays in force");
-                live.refuse("it could not be read".to_owned());
-                "refused"
+                let refused = Refused {
+                    why: "it could not be read".to_owned(),
+                    mistakes: 1,
+                };
+                self.refuse(live, refused, occasion).await
             }
         };
         metrics::counter!("bot502_reloads_total", "outcome" => outcome).increment(1);
+    }
+
+    /// Puts what was read in force, once it is recorded: what cannot be recorded gives nobody a right.
+    async fn take(
+        &mut self,
+        live: &Live,
+        (snapshot, sources): (Snapshot, Vec<Source>),
+        occasion: Occasion,
+    ) -> &'static str {
+        // After a refusal all of it is told anew, so that the last word on each is what holds.
+        let was_refused = live.refused().is_some();
+        let is_news = |source: &&Source| was_refused || !self.sources.contains(source);
+        let news = sources.iter().filter(is_news);
+        let events = news.map(|source| source.loaded(occasion)).collect();
+        if let Err(why) = self.record(events).await {
+            tracing::error!(why = %why, "what changed on disk could not be recorded; the old stays in force");
+            live.refuse("the audit cannot be written".to_owned());
+            return "refused";
+        }
+        self.sources = sources;
+        live.put(snapshot);
+        tracing::info!("guides, causes, probes and policy were read again");
+        "taken"
+    }
+
+    async fn refuse(&self, live: &Live, refused: Refused, occasion: Occasion) -> &'static str {
+        let event = audit::Event::NotLoaded {
+            mistakes: refused.mistakes as u64,
+            by: PROGRAM.to_owned(),
+            occasion,
+        };
+        live.refuse(refused.why);
+        if let Err(why) = self.record(vec![event]).await {
+            tracing::error!(why = %why, "that it was refused could not be recorded");
+        }
+        "refused"
+    }
+
+    async fn record(&self, events: Vec<audit::Event>) -> Result<(), String> {
+        let audit = Arc::clone(&self.audit);
+        let written = tokio::task::spawn_blocking(move || {
+            let mut events = events.into_iter();
+            events.try_for_each(|event| audit.append(event, Timestamp::now()).map(drop))
+        });
+        match written.await {
+            Ok(written) => written.map_err(|error| error.to_string()),
+            Err(_) => Err("it failed in the middle".to_owned()),
+        }
     }
 
     /// Takes down how the watched files are now.

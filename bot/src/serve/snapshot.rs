@@ -5,7 +5,9 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 use kb::{Knowledge, cause};
 
+use crate::logic::audit::{self, Occasion};
 use crate::logic::catalogue::Catalogue;
+use crate::logic::digest::Digest;
 use crate::logic::policy::Policy;
 
 /// What answers come from.
@@ -19,6 +21,34 @@ pub struct Snapshot {
     /// Who may run which.
     pub policy: Policy,
 }
+
+/// One of the things that a snapshot is made of, as the audit names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// What: `catalogue`, `policy`, `causes`, `guides`.
+    pub what: &'static str,
+    /// Its digest.
+    pub digest: Digest,
+    /// How many probes, rules, causes or pages it has.
+    pub count: usize,
+}
+
+impl Source {
+    /// Makes the entry of the audit that it is in force from now on.
+    #[must_use]
+    pub fn loaded(&self, occasion: Occasion) -> audit::Event {
+        audit::Event::Loaded {
+            what: self.what.to_owned(),
+            digest: self.digest,
+            count: Some(self.count as u64),
+            by: Some(PROGRAM.to_owned()),
+            occasion: Some(occasion),
+        }
+    }
+}
+
+/// Who reads, as the audit names it.
+pub(super) const PROGRAM: &str = concat!("bot502 ", env!("CARGO_PKG_VERSION"));
 
 /// What answers come from now, and why a newer one was refused.
 pub struct Live {

@@ -233,6 +233,15 @@ impl Double {
         }
     }
 
+    /// Closes a form that was taken; what it was is kept to be judged.
+    pub(super) fn closes(&self, form: &str) {
+        let mut forms = self.world();
+        let forms = forms.forms.iter_mut();
+        forms
+            .filter(|(id, ..)| id == form)
+            .for_each(|(_, opened_for, _)| opened_for.clear());
+    }
+
     /// Asks "What does this error mean?" of a message.
     pub fn points_at(&self, user: &str, channel: &str, message: &Value) -> Act {
         let leave = self.leave(user, channel);

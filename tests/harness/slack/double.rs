@@ -236,6 +236,15 @@ impl Double {
         });
     }
 
+    /// Waits until the bot has closed its sockets.
+    #[track_caller]
+    pub fn wait_for_no_sockets(&self) {
+        let sockets = &self.shared.sockets;
+        self.wait_for("closed sockets", |_| {
+            (lock(sockets).count() == 0).then_some(())
+        });
+    }
+
     /// Closes the bot's sockets, with Slack's word before it or without.
     pub fn disconnect(&self, with_warning: bool) {
         lock(&self.shared.sockets).close(with_warning);
@@ -301,6 +310,12 @@ impl Double {
                 .find(|pending| pending.id == id)
                 .and_then(|pending| pending.acked.clone())
         })
+    }
+
+    /// Counts the calls that the bot has not acknowledged.
+    pub fn unacked(&self) -> usize {
+        let pending = lock(&self.shared.pending);
+        pending.iter().filter(|call| call.acked.is_none()).count()
     }
 
     /// Tells whether the bot acknowledged a call.

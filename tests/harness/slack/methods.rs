@@ -20,7 +20,7 @@ pub fn call(world: &mut World, base: &str, method: &str, args: &Value) -> Result
         "conversations.history" | "conversations.replies" => read(world, method, args),
         "conversations.open" => open_direct(world, args),
         "conversations.info" => info(world, args),
-        "users.conversations" => Ok(conversations(world)),
+        "users.conversations" => conversations(world, args),
         "users.info" => match world.users.get(text(args, "user")) {
             Some(user) => Ok(json!({ "user": user.profile })),
             None => refuse("user_not_found"),
@@ -280,15 +280,34 @@ fn info(world: &mut World, args: &Value) -> Result<Value, String> {
     }
 }
 
-fn conversations(world: &World) -> Value {
-    let ours = world
+/// Pages of at most what was asked for, each with a word that leads to the next.
+fn conversations(world: &World, args: &Value) -> Result<Value, String> {
+    let limit: usize = text(args, "limit").parse().unwrap_or(100);
+    if !(1..=1_000).contains(&limit) {
+        return refuse("invalid_limit");
+    }
+    let from = match text(args, "cursor") {
+        "" => 0,
+        cursor => match cursor.strip_prefix("after-").and_then(|n| n.parse().ok()) {
+            Some(from) => from,
+            None => return refuse("invalid_cursor"),
+        },
+    };
+    let mut ours = world
         .channels
         .iter()
-        .filter(|(_, members)| members.contains(BOT_USER));
-    let channels: Vec<Value> = ours
+        .filter(|(_, members)| members.contains(BOT_USER))
+        .skip(from);
+    let page: Vec<Value> = ours
+        .by_ref()
+        .take(limit)
         .map(|(id, _)| json!({ "id": id, "name": id.to_lowercase() }))
         .collect();
-    json!({ "channels": channels, "response_metadata": { "next_cursor": "" } })
+    let next = match ours.next() {
+        Some(_) => format!("after-{}", from + limit),
+        None => String::new(),
+    };
+    Ok(json!({ "channels": page, "response_metadata": { "next_cursor": next } }))
 }
 
 fn groups(world: &World) -> Value {

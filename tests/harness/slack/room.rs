@@ -14,6 +14,8 @@ fn user(who: Who) -> &'static str {
         Who::Cyd => "U0CYD",
         Who::Guest => "U0GUEST",
         Who::Away => "U0AWAY",
+        Who::Gone => "U0GONE",
+        Who::Nobody => "U0NOBODY",
     }
 }
 
@@ -84,9 +86,25 @@ impl Room for Double {
         self.done(&act);
     }
 
-    fn submit(&self, who: Who, fields: &[(&str, &str)]) {
+    fn submit(&self, who: Who, fields: &[(&str, &str)]) -> Vec<(String, String)> {
         let act = self.submits(user(who), fields);
-        self.done(&act);
+        let said = self.done(&act).payload.unwrap_or_default();
+        if said["response_action"] != "errors" {
+            self.closes(&act.ts);
+            return Vec::new();
+        }
+        let errors = said["errors"].as_object().into_iter().flatten();
+        let errors: Vec<(String, String)> = errors
+            .map(|(field, text)| (field.clone(), text.as_str().unwrap_or_default().to_owned()))
+            .collect();
+        // What is said of a field that is not there, Slack shows to nobody.
+        let there = self.form(who);
+        for (field, text) in &errors {
+            let is_shown = there.contains(field) && !text.is_empty();
+            assert!(is_shown, "`{field}`: `{text}` is not among {there:?}");
+        }
+        assert!(!errors.is_empty(), "{said}");
+        errors
     }
 
     fn form(&self, who: Who) -> Vec<String> {

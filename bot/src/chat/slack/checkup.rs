@@ -3,6 +3,7 @@
 
 use serde_json::json;
 
+use super::channels::Channels;
 use super::client::{NotConnected, Slack, Trouble};
 use super::settings::{NoToken, Settings, Tokens, token};
 
@@ -11,9 +12,6 @@ const MANIFEST: &str = include_str!("../../../../config/manifests/slack.yaml");
 
 /// Where an app's settings are.
 const APPS: &str = "https://api.slack.com/apps";
-
-/// Channels looked at, at most: a page of Slack's.
-const CHANNELS: &str = "200";
 
 /// How something stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,7 +63,7 @@ pub async fn checkup(
     } else {
         signing(&tokens)
     });
-    seen.extend(self::channels(&slack, channels).await);
+    seen.push(self::channels(&slack, channels).await);
     seen
 }
 
@@ -236,48 +234,35 @@ fn signing(tokens: &Tokens) -> Seen {
     }
 }
 
-async fn channels(slack: &Slack, named: &[String]) -> Vec<Seen> {
+async fn channels(slack: &Slack, named: &[String]) -> Seen {
     const INVITE: &str = "Type `/invite @bot502` in the channel.";
-    let fields = [
-        ("types", "public_channel,private_channel"),
-        ("limit", CHANNELS),
-        ("exclude_archived", "true"),
-    ];
-    let answer = match slack.web().get("users.conversations", &fields).await {
-        Ok(answer) => answer,
-        Err(trouble) => {
-            return vec![weak(
-                "channels",
-                trouble.to_string(),
-                "Try again in a minute.",
-            )];
-        }
+    let found = match Channels::of(slack).await {
+        Ok(found) => found,
+        Err(trouble) => return weak("channels", trouble.to_string(), "Try again in a minute."),
     };
-    let ids: Vec<&str> = answer["channels"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(|channel| channel["id"].as_str())
-        .collect();
-    if ids.is_empty() {
-        return vec![weak("channels", "it is in no channel".to_owned(), INVITE)];
+    let count = found.ids.len();
+    if count == 0 && !found.has_more {
+        return weak("channels", "it is in no channel".to_owned(), INVITE);
     }
-    let absent: Vec<&str> = named
-        .iter()
-        .map(String::as_str)
-        .filter(|named| !ids.contains(named))
-        .collect();
-    if !absent.is_empty() {
-        let detail = format!(
-            "the policy names channels that it is not in: {}",
-            absent.join(", ")
-        );
-        return vec![bad("channels", detail, INVITE)];
+    let absent = named.iter().filter(|named| !found.ids.contains(*named));
+    let absent: Vec<&str> = absent.map(String::as_str).collect();
+    match (absent.is_empty(), found.has_more) {
+        (true, _) => good("channels", found.in_words()),
+        (false, false) => {
+            let absent = absent.join(", ");
+            let detail = format!("the policy names channels that it is not in: {absent}");
+            bad("channels", detail, INVITE)
+        }
+        // What was not looked at may hold them: nothing is claimed.
+        (false, true) => {
+            let absent = absent.join(", ");
+            let detail = format!(
+                "it is in more than the {count} channels that were looked at, and these of the policy are not among them: {absent}"
+            );
+            let remedy = "Look in these channels whether bot502 is there; `/invite @bot502` where it is not.";
+            weak("channels", detail, remedy)
+        }
     }
-    vec![good(
-        "channels",
-        format!("it is in {}: {}", ids.len(), ids.join(", ")),
-    )]
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! What Socket Mode and HTTP share: a payload is read, written down, and only then acknowledged. Nothing
-//! else is done before the acknowledgement.
+//! else is done before the acknowledgement. A form that does not take what was filled in is answered with
+//! it, and there is nothing to write down.
 
 use std::sync::Arc;
 
@@ -82,6 +83,13 @@ impl Ear {
                 Heed::Taken(None)
             }
             Read::Options => Heed::Taken(Some(json!({ "options": [] }))),
+            // The form stays open: the reply is in it, and nothing is left to be done.
+            Read::Wrong(wrong) => {
+                count(kind, "wrong");
+                Heed::Taken(Some(
+                    json!({ "response_action": "errors", "errors": wrong }),
+                ))
+            }
             Read::Failed {
                 kind: what,
                 waiting,

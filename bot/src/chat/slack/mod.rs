@@ -1,5 +1,6 @@
 //! Slack: what it reports as what a person did, what is decided as its blocks, and the calls between.
 
+mod channels;
 pub mod checkup;
 mod client;
 mod ear;

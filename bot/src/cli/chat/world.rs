@@ -19,6 +19,7 @@ use crate::logic::message::{Button, Message};
 use crate::logic::outgoing::{Address, Body};
 use crate::logic::person::Asker;
 use crate::logic::policy::{Permit, Wish};
+use crate::logic::redact::{Redactor, Secrets};
 use crate::logic::run::{Run, Stage};
 use crate::logic::{named_run, step};
 use crate::store::audit::AuditLog;
@@ -88,7 +89,8 @@ impl<'a> World<'a> {
         Ok(())
     }
 
-    fn decide(&self, event: Event) -> Vec<Effect> {
+    fn decide(&self, mut event: Event) -> Vec<Effect> {
+        event.redact(|typed| Redactor::new(&Secrets::none()).redact(typed).text);
         let held = match &event {
             Event::Heard(asked) => named_run(&asked.heard, &self.holds, &self.runs),
             _ => None,

@@ -51,8 +51,10 @@ pub fn run(_args: Args, ctx: &Context) -> anyhow::Result<Exit> {
 async fn serve(ctx: &Context) -> anyhow::Result<Exit> {
     let settings = &ctx.config.serve;
     let limits = limits(settings)?;
-    let live = Arc::new(Live::new(load::load(ctx)?));
+    let (snapshot, sources) = load::load(ctx)?;
     let audit = Arc::new(rules::audit(ctx)?);
+    load::record(&audit, &sources)?;
+    let live = Arc::new(Live::new(snapshot));
     let store = open(settings).await?;
     let (intake, waiting) = Intake::open(store.clone(), pass()).await.map_err(broken)?;
     let (stopping, again) = (CancellationToken::new(), Arc::new(Notify::new()));
@@ -68,7 +70,7 @@ async fn serve(ctx: &Context) -> anyhow::Result<Exit> {
     let prober = Arc::new(runner::runner(&ctx.config, platforms.secrets().collect())?);
     let parts = Parts {
         store,
-        audit,
+        audit: Arc::clone(&audit),
         live: Arc::clone(&live),
         redactor: Arc::clone(prober.redactor()),
         prober,
@@ -76,7 +78,8 @@ async fn serve(ctx: &Context) -> anyhow::Result<Exit> {
         points: pass(),
     };
     let server = Server::start(parts, platforms.rooms(), (Arc::clone(&intake), waiting));
-    let reload = load::reload(ctx, duration(settings.reload_every, "reload_every")?);
+    let every = duration(settings.reload_every, "reload_every")?;
+    let reload = load::reload(ctx, every, (audit, sources));
     tokio::spawn(reload.go_on(live, Arc::clone(&again), stopping.clone()));
     front.show(&server, &platforms);
     platforms.open(&take).await?;

@@ -82,6 +82,9 @@ pub enum Event {
         by: Option<Person>,
         /// How: `denied`, `cancelled`, `expired`, `void`.
         how: String,
+        /// Why, as they said it, shown safely; of a denial.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
     },
     /// The asker went without the second person.
     BrokenGlass {
@@ -149,12 +152,30 @@ pub enum Event {
         /// Why: the platform's word for it.
         why: String,
     },
-    /// A catalogue or policy was loaded.
+    /// Something that decides or answers was read, and is in force from here on.
     Loaded {
-        /// Which.
+        /// What: `catalogue`, `policy`, `causes`, `guides`.
         what: String,
-        /// Its digest.
+        /// Its digest; a policy's is that of its file, byte for byte.
         digest: Digest,
+        /// How many probes, rules, causes or pages it has.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        count: Option<u64>,
+        /// Who read it: the program, with its version.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<String>,
+        /// What made it read.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        occasion: Option<Occasion>,
+    },
+    /// What changed on disk was refused for its mistakes; the old stays in force.
+    NotLoaded {
+        /// How many mistakes were found. Their text may hold what stands in a file, and is the log's.
+        mistakes: u64,
+        /// Who read it: the program, with its version.
+        by: String,
+        /// What made it read.
+        occasion: Occasion,
     },
     /// An entry that was cut off in the middle, by a crash while it was written, was taken away. Its
     /// run never started.
@@ -173,6 +194,18 @@ pub enum Event {
         /// When they were taken away.
         pruned_at: Timestamp,
     },
+}
+
+/// What made the program read what decides and answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Occasion {
+    /// It started.
+    Start,
+    /// A file changed.
+    Change,
+    /// It was told to, by a signal.
+    Told,
 }
 
 /// How a run ended.
@@ -253,6 +286,7 @@ impl Event {
                 run,
                 by: by.cloned(),
                 how: how.to_owned(),
+                reason: None,
             })
         };
         match &change.to {
@@ -268,7 +302,12 @@ impl Event {
                 permit: change.digest,
                 reason: escaped(reason),
             }),
-            State::Denied { by, .. } => ended(Some(by), "denied"),
+            State::Denied { by, reason, .. } => Some(Self::Ended {
+                run,
+                by: Some(by.clone()),
+                how: "denied".to_owned(),
+                reason: reason.as_deref().map(escaped),
+            }),
             State::Cancelled { by, .. } => ended(Some(by), "cancelled"),
             State::Expired { .. } => ended(None, "expired"),
             State::Void { .. } => ended(None, "void"),
@@ -289,112 +328,6 @@ impl Event {
             environment: permit.environment().to_vec(),
             program: program.to_owned(),
             permit: permit.digest(),
-        }
-    }
-
-    /// Gives the kind, as it stands in the file.
-    #[must_use]
-    pub fn kind(&self) -> &'static str {
-        match self {
-            Self::Refused { .. } => "refused",
-            Self::Held { .. } => "held",
-            Self::Consented { .. } => "consented",
-            Self::Ended { .. } => "ended",
-            Self::BrokenGlass { .. } => "broken-glass",
-            Self::Paused { .. } => "paused",
-            Self::Resumed { .. } => "resumed",
-            Self::Intent { .. } => "intent",
-            Self::Ran(_) => "ran",
-            Self::Interrupted { .. } => "interrupted",
-            Self::Undelivered { .. } => "undelivered",
-            Self::Loaded { .. } => "loaded",
-            Self::Mended { .. } => "mended",
-            Self::Pruned { .. } => "pruned",
-        }
-    }
-
-    /// Says it in a line, for people.
-    #[must_use]
-    pub fn in_words(&self) -> String {
-        match self {
-            Self::Refused {
-                who,
-                probe,
-                target,
-                reason,
-                ..
-            } => {
-                let target = target
-                    .as_ref()
-                    .map_or_else(String::new, |target| format!(" on {target}"));
-                format!("{who} was refused {probe}{target}: {reason}")
-            }
-            Self::Held {
-                who,
-                probe,
-                target,
-                approval,
-                ..
-            } => {
-                format!("{who} asked for {probe} on {target}, for which {approval} must consent")
-            }
-            Self::Consented { by, .. } => format!("{by} consented"),
-            Self::BrokenGlass { by, reason, .. } => {
-                format!("{by} went without a second person: {reason}")
-            }
-            Self::Paused { by, reason } => match reason {
-                Some(reason) => format!("{by} paused all running: {reason}"),
-                None => format!("{by} paused all running"),
-            },
-            Self::Resumed { by } => format!("{by} let checks be started again"),
-            Self::Ended {
-                by: Some(by), how, ..
-            } => format!("{how} by {by}"),
-            Self::Ended { by: None, how, .. } => how.clone(),
-            Self::Intent {
-                who,
-                probe,
-                target,
-                rule,
-                ..
-            } => {
-                format!("{probe} on {target} for {who}, by rule {rule}")
-            }
-            Self::Ran(ran) => {
-                let bytes = ran.output_bytes;
-                format!("{}, {bytes} bytes printed, {} ms", ran.ending, ran.took_ms)
-            }
-            Self::Interrupted { .. } => "bot502 stopped while it ran".to_owned(),
-            Self::Undelivered { who, why, .. } => match who {
-                Some(who) => format!("{who} could not be answered: {why}"),
-                None => format!("a message could not be delivered: {why}"),
-            },
-            Self::Loaded { what, digest } => format!("{what} {}", digest.short()),
-            Self::Mended { bytes, .. } => {
-                format!("{bytes} bytes of an entry that a crash cut off were taken away")
-            }
-            Self::Pruned { through, .. } => format!("entries up to {through} were taken away"),
-        }
-    }
-
-    /// Gives the run that it is about, where it is about one.
-    #[must_use]
-    pub fn run(&self) -> Option<RunId> {
-        match self {
-            Self::Held { run, .. }
-            | Self::Consented { run, .. }
-            | Self::BrokenGlass { run, .. }
-            | Self::Ended { run, .. }
-            | Self::Intent { run, .. }
-            | Self::Ran(Ran { run, .. })
-            | Self::Interrupted { run } => Some(*run),
-            Self::Refused { .. }
-            | Self::Paused { .. }
-            | Self::Resumed { .. }
-            | Self::Undelivered { .. }
-            | Self::Loaded { .. }
-            | Self::Mended { .. }
-            | Self::Pruned { .. } => None,
         }
     }
 }

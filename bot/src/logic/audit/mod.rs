@@ -6,7 +6,8 @@ mod entry;
 mod line;
 #[cfg(test)]
 mod tests;
+mod words;
 
 pub use chain::{Broken, Head, Tail, Verified, Verifier};
-pub use entry::{Entry, Event, Ran};
+pub use entry::{Entry, Event, Occasion, Ran};
 pub use line::{Key, Mac, Seal};

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use proptest::prelude::*;
 use uuid::Uuid;
 
-use super::{Broken, Event, Head, Key, Ran, Tail, Verified, Verifier};
+use super::{Broken, Event, Head, Key, Occasion, Ran, Tail, Verified, Verifier};
 use crate::logic::approval::RunId;
 use crate::logic::digest::Digest;
 use crate::logic::person::Person;
@@ -33,6 +33,9 @@ fn event(number: u64) -> Event {
         2 => Event::Loaded {
             what: format!("policy {number}"),
             digest: Digest::of(b"policy"),
+            count: Some(number),
+            by: Some("bot502".to_owned()),
+            occasion: Some(Occasion::Change),
         },
         _ => Event::Refused {
             who: Person::at_terminal(1000),
@@ -153,7 +156,7 @@ proptest! {
     fn an_entry_is_one_printable_line(text in "\\PC{0,40}|[\\x00-\\x1f\\x7f-\\u{9f}\u{202e}\u{2028}\"\\\\]{0,20}") {
         let what = text.clone();
         let mut tail = Tail { head: Head::EMPTY };
-        let event = Event::Loaded { what, digest: Digest::of(b"") };
+        let event = Event::Loaded { what, digest: Digest::of(b""), count: None, by: None, occasion: None };
         let line = tail.push(&key(), Timestamp::UNIX_EPOCH, event.clone()).line;
         prop_assert!(line.bytes().all(|byte| matches!(byte, b' '..=b'~')));
         let (entry, _) = super::Seal::open(&key(), line.as_bytes()).expect("it opens");

@@ -100,6 +100,7 @@ impl<'a> Turn<'a> {
                 tasks: Vec::new(),
                 ..over(hold, &hold.state)
             },
+            Reason::Paused(_) => super::pause::told(refusal_message(refusal), self.facts),
             _ => refusal_message(refusal),
         };
         effects.push(self.reply_alone(message));

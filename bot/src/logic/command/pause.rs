@@ -68,17 +68,29 @@ pub fn refusal(facts: &Facts<'_>) -> Option<Refusal> {
     let why = why.map_or_else(String::new, |why| format!(": {}", escaped(why)));
     Some(Refusal {
         reason: Reason::Paused(format!("All running is paused{why}.")),
-        who_may: "`status` says who did it; those who run the bot can `resume`. Questions are answered as always."
-            .to_owned(),
+        who_may: "Those who run the bot can `resume`. Questions are answered as always.".to_owned(),
     })
 }
 
+/// Adds to the refusal while running is paused who did it, and when; its title says why.
+#[must_use]
+pub fn told(message: Message, facts: &Facts<'_>) -> Message {
+    match facts.pause {
+        Some(pause) => by_whom(message, pause),
+        None => message,
+    }
+}
+
 fn shown(message: Message, pause: &Pause) -> Message {
-    let message = message.field("By", &pause.by).field("Since", pause.at);
+    let message = by_whom(message, pause);
     match &pause.why {
         Some(why) => message.field("Why", why.as_str()),
         None => message,
     }
+}
+
+fn by_whom(message: Message, pause: &Pause) -> Message {
+    message.field("By", &pause.by).field("Since", pause.at)
 }
 
 fn not_yours() -> Message {

@@ -8,6 +8,7 @@ use super::tasks;
 use crate::logic::approval::Hold;
 use crate::logic::audit;
 use crate::logic::catalogue::{Need, Parameter, ParameterType, Probe, show};
+use crate::logic::conversation::Memory;
 use crate::logic::effect::Effect;
 use crate::logic::form::{Field, Form, Input};
 use crate::logic::message::{Message, Part, Progress, Tone};
@@ -29,18 +30,36 @@ pub fn run(turn: Turn<'_>, id: &str, values: &[String]) -> Vec<Effect> {
     let Some(probe) = known.and_then(|id| turn.facts.catalogue.get(&id)) else {
         return vec![turn.reply(no_such_probe(turn, id))];
     };
-    let target = match turn.target() {
-        Ok(target) => target,
-        Err(refusal) => return refuse(turn, probe, None, &refusal),
+    let mut effects = match turn.target() {
+        Ok(target) => {
+            let ask = Ask {
+                asker: turn.asked.asker.clone(),
+                channel: turn.channel().cloned(),
+                probe: id.to_owned(),
+                target,
+                values: values.iter().map(|value| named(value)).collect(),
+            };
+            judge(turn, probe, &ask, values)
+        }
+        Err(refusal) => refuse(turn, probe, None, &refusal),
     };
-    let ask = Ask {
-        asker: turn.asked.asker.clone(),
-        channel: turn.channel().cloned(),
-        probe: id.to_owned(),
-        target,
-        values: values.iter().map(|value| named(value)).collect(),
-    };
-    judge(turn, probe, &ask, values)
+    effects.extend(remember(turn, id, values));
+    effects
+}
+
+/// Remembers the check that was asked for, for `why`.
+fn remember(turn: Turn<'_>, id: &str, values: &[String]) -> Option<Effect> {
+    let check = Some(Request::Probe {
+        id: id.to_owned(),
+        values: values.to_vec(),
+    });
+    let memory = turn.facts.memory;
+    (memory.check != check).then(|| {
+        turn.remember(Memory {
+            check,
+            ..memory.clone()
+        })
+    })
 }
 
 /// Opens the form of a probe's parameters, for those who may run it.
@@ -53,7 +72,7 @@ pub fn fill(turn: Turn<'_>, id: &str, values: &[String]) -> Vec<Effect> {
     let (policy, asker) = (turn.facts.policy, &turn.asked.asker);
     let may = policy.offers(Some(&probe.id), asker, turn.channel());
     match turn.target() {
-        Ok(target) if may && !probe.parameters.is_empty() => {
+        Ok(target) if may && !probe.parameters.is_empty() && turn.facts.pause.is_none() => {
             vec![turn.reply_form(form(probe, values, &target))]
         }
         _ => run(turn, id, values),
@@ -62,9 +81,12 @@ pub fn fill(turn: Turn<'_>, id: &str, values: &[String]) -> Vec<Effect> {
 
 fn judge(turn: Turn<'_>, probe: &Probe, ask: &Ask, values: &[String]) -> Vec<Effect> {
     let facts = turn.facts;
-    // A form is for those alone who may run what it asks about.
+    // A form is for those alone who may run what it asks about, and when it could be run.
     if is_missing(probe, &ask.values) && facts.policy.may_run(probe, ask).is_ok() {
-        return vec![turn.reply_form(form(probe, values, &ask.target))];
+        return match super::pause::refusal(facts) {
+            Some(paused) => refuse(turn, probe, Some(&ask.target), &paused),
+            None => vec![turn.reply_form(form(probe, values, &ask.target))],
+        };
     }
     let run = |stage| Run {
         id: facts.fresh,
@@ -130,7 +152,10 @@ fn refuse(
         target: target.cloned(),
         reason: refusal.reason.to_string(),
     };
-    let mut message = refusal_message(refusal);
+    let mut message = match refusal.reason {
+        Reason::Paused(_) => super::pause::told(refusal_message(refusal), turn.facts),
+        _ => refusal_message(refusal),
+    };
     if matches!(refusal.reason, Reason::BadParameter(_)) && !probe.parameters.is_empty() {
         let request = Request::Fill {
             id: probe.id.to_string(),
@@ -266,6 +291,7 @@ fn field(parameter: &Parameter, given: &BTreeMap<String, String>) -> Field {
         | ParameterType::Service
         | ParameterType::Host => Input::Line {
             longest: LONGEST_VALUE,
+            kind: Some(parameter.kind.clone()),
         },
     };
     let default = match &parameter.need {

@@ -14,7 +14,7 @@ use crate::logic::turn::Turn;
 #[must_use]
 pub fn answer(turn: Turn<'_>, id: Option<&str>, values: &[String]) -> Vec<Effect> {
     let facts = turn.facts;
-    let (id, values) = match (id, &facts.memory.last) {
+    let (id, values) = match (id, &facts.memory.check) {
         (Some(id), _) => (id, values),
         (None, Some(Request::Probe { id, values })) => (id.as_str(), values.as_slice()),
         (None, _) => return vec![turn.reply(nothing())],

@@ -206,14 +206,14 @@ fn a_report_shows_no_other_project_and_no_usage() {
 fn what_was_stopped_half_way_is_not_called_well() {
     let target = target();
     let argv = ["upsun".to_owned()];
-    let about = About {
-        probe: "app-log",
+    let about = |probe| About {
+        probe,
         title: "The app's log",
         target: &target,
         argv: &argv,
         shared: false,
     };
-    let said = |ending: Ending, stdout: &str| {
+    let of = |probe, ending: Ending, stdout: &str| {
         let outcome = Outcome {
             ending,
             stdout: Capture::whole(stdout),
@@ -226,15 +226,29 @@ fn what_was_stopped_half_way_is_not_called_well() {
             stdout: stdout.to_owned(),
             ..Shown::default()
         };
-        let report = Report::of(&about, &outcome, &shown, Catalogue::shipped());
+        let report = Report::of(&about(probe), &outcome, &shown, Catalogue::shipped());
         report.message().title.unwrap_or_default()
     };
+    let said = |ending, stdout| of("app-log", ending, stdout);
+    let half = "PORT=8888\ntcp any 3000 7 node\n";
+    assert_eq!(
+        of("listeners", Ending::Cancelled, half),
+        "The app's log: it was cancelled."
+    );
     assert_eq!(
         said(Ending::Exited { status: 0 }, "listening\n"),
         "Its one line reports no error."
     );
     assert_eq!(
         said(Ending::Cancelled, "listening\n"),
+        "The app's log: it was cancelled."
+    );
+    assert_eq!(
+        said(Ending::Exited { status: 0 }, ""),
+        "The log is empty: what should write to it has not run, or writes elsewhere."
+    );
+    assert_eq!(
+        said(Ending::Cancelled, ""),
         "The app's log: it was cancelled."
     );
     let broken = "Error: listen EADDRINUSE: address already in use :::3000\n";

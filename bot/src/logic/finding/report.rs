@@ -107,8 +107,10 @@ impl Report {
                 causes,
             ),
         };
-        if outcome.ending.is_cut_short() {
-            findings.retain(|finding| finding.weight != Weight::Sound);
+        if outcome.ending.is_cut_short() && trouble.is_none() {
+            // A line that was printed shows what it shows; what is missing may have been to come.
+            findings
+                .retain(|finding| finding.weight != Weight::Sound && finding.evidence.is_some());
         }
         // On success it holds labels of the CLI, such as which project was looked at.
         let silent = trouble.is_some() || (outcome.ending.is_success() && !shown.stdout.is_empty());

@@ -11,6 +11,7 @@ use toml::Spanned;
 use super::file::{File, RawApprovers, RawChannel, RawOperators, RawRule, RawTarget};
 use super::rule::{Binding, Named, Operators, Policy, Rule, Selector};
 use crate::logic::catalogue::{Catalogue, Source, Wrong, duration};
+use crate::logic::digest::Digest;
 use crate::logic::person::{ChannelId, GroupId, Platform, UserId, WorkspaceId};
 use crate::logic::target::{HostName, NotAName, ProbeId, Target, shown};
 
@@ -94,6 +95,7 @@ impl Reader<'_> {
             window,
             pending_each: *file.pending.each.get_ref(),
             pending_all: *file.pending.all.get_ref(),
+            digest: Digest::of(self.source.text.as_bytes()),
         }
     }
 

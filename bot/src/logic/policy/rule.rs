@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use crate::logic::catalogue::Approval;
+use crate::logic::digest::Digest;
 use crate::logic::person::{Asker, ChannelId, GroupId, Platform, Standing, UserId, WorkspaceId};
 use crate::logic::target::{HostName, ProbeId, Target};
 
@@ -25,6 +26,8 @@ pub struct Policy {
     pub(super) pending_each: usize,
     /// How many approvals may wait in all.
     pub(super) pending_all: usize,
+    /// Digest of the file, byte for byte.
+    pub(super) digest: Digest,
 }
 
 /// A target with the name that people say.
@@ -160,6 +163,12 @@ impl Policy {
     #[must_use]
     pub fn rules(&self) -> &[Rule] {
         &self.rules
+    }
+
+    /// Gives the digest of the file that it was read from, byte for byte.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        self.digest
     }
 
     /// Tells whether a person runs the bot: may pause and resume, and read the whole audit.

@@ -140,6 +140,18 @@ pub enum Which {
 }
 
 impl Request {
+    /// Gives what a person typed in words of their own, to be kept: a reason, what was missing.
+    pub fn typed_mut(&mut self) -> Option<&mut String> {
+        match self {
+            Self::Deny { reason: text, .. }
+            | Self::BreakGlass { reason: text, .. }
+            | Self::Pause { why: text }
+            | Self::Feedback { missing: text, .. } => text.as_mut(),
+            Self::Share { of } => of.as_mut()?.typed_mut(),
+            _ => None,
+        }
+    }
+
     /// Lays the value of a form's field into the request: a parameter of a probe, a reason.
     #[must_use]
     pub fn with_field(mut self, name: &str, value: &str) -> Self {

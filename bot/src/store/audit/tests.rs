@@ -26,6 +26,9 @@ fn event(text: &str) -> Event {
     Event::Loaded {
         what: text.to_owned(),
         digest: Digest::of(b""),
+        count: None,
+        by: None,
+        occasion: None,
     }
 }
 
@@ -210,4 +213,45 @@ fn pruning_keeps_the_chain_and_the_next_entry_follows() {
         log.verify(Some(head), drop).is_ok(),
         "the head of the last one taken away holds"
     );
+}
+
+#[test]
+fn an_audit_of_an_earlier_version_holds_and_goes_on() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let put = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        fs::write(&path, text).expect("a file");
+        fs::set_permissions(path, fs::Permissions::from_mode(0o600)).expect("a mode");
+    };
+    let old = include_str!("kept/audit-1.jsonl");
+    put("audit.jsonl", old);
+    put("audit.key", include_str!("kept/audit-1.key"));
+    let log = open(folder.path());
+    let (mut entries, mut words) = (0, String::new());
+    let verified = log
+        .verify(None, |entry| {
+            entries += 1;
+            words.push_str(&format!(
+                "{}: {}\n",
+                entry.event.kind(),
+                entry.event.in_words()
+            ));
+        })
+        .expect("it holds");
+    assert_eq!((entries, verified.pruned), (old.lines().count(), 1));
+    for line in [
+        "ended: denied by Slack T0HOME/U0BEN\n",
+        "ended: expired\n",
+        "loaded: policy cdcdcdcdcdcd\n",
+    ] {
+        assert!(words.contains(line), "no {line} in {words}");
+    }
+    let head = add(&log, "policy");
+    assert_eq!(head.seq, verified.head.seq + 1);
+    assert!(
+        log.verify(Some(verified.head), drop).is_ok(),
+        "an old head holds"
+    );
+    let text = fs::read_to_string(&log.paths().log).expect("the file");
+    assert!(text.starts_with(old), "what stood there stands there");
 }

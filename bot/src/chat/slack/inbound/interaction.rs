@@ -1,5 +1,7 @@
 //! Interactions: buttons, forms, shortcuts, menus.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
@@ -7,6 +9,7 @@ use serde_json::Value;
 use super::said::Said;
 use super::shape::{Named, Read, Us, Waiting, home, person, place, time};
 use crate::chat::slack::render::Kept;
+use crate::logic::form::Check;
 use crate::logic::heard::{Handle, Heard, Way, What};
 use crate::logic::place::{MessageId, Place};
 use crate::logic::request::Request;
@@ -79,7 +82,10 @@ struct View {
 pub fn read(us: &Us, payload: &Value, now: Timestamp) -> Read {
     let (kind, heard) = match payload["type"].as_str() {
         Some("block_actions") => ("block_actions", read_as(payload, |it| pressed(us, it, now))),
-        Some("view_submission") => ("view_submission", read_as(payload, |it| sent(us, it, now))),
+        Some("view_submission") => match wrong(payload) {
+            Some(wrong) => return Read::Wrong(wrong),
+            None => ("view_submission", read_as(payload, |it| sent(us, it, now))),
+        },
         Some("message_action") => (
             "message_action",
             read_as(payload, |it| pointed(us, it, now)),
@@ -156,6 +162,19 @@ fn pressed(us: &Us, it: Interaction, now: Timestamp) -> Option<Heard> {
         what: What::Pressed { request },
         ..heard
     })
+}
+
+/// What a form does not take of what was filled in; the form that carries no checks is an older one.
+fn wrong(payload: &Value) -> Option<BTreeMap<String, String>> {
+    let view = &payload["view"];
+    let kept: Kept = serde_json::from_str(view["private_metadata"].as_str()?).ok()?;
+    let fields = &view["state"]["values"];
+    let wrong = |(field, check): (&String, &Check)| {
+        let why = check.wrong(value(fields.get(field)?))?;
+        Some((field.clone(), why))
+    };
+    let wrong: BTreeMap<String, String> = kept.checks.iter().filter_map(wrong).collect();
+    (!wrong.is_empty()).then_some(wrong)
 }
 
 /// A form.
@@ -255,12 +274,17 @@ fn filled(request: Request, state: Option<&Value>) -> Request {
         return request;
     };
     fields.iter().fold(request, |request, (field, inputs)| {
-        let input = inputs.as_object().and_then(|inputs| inputs.values().next());
-        let value = input.and_then(|input| {
-            input["value"]
-                .as_str()
-                .or_else(|| input["selected_option"]["value"].as_str())
-        });
-        request.with_field(field, value.unwrap_or_default())
+        request.with_field(field, value(inputs))
     })
+}
+
+/// Gives what stands in a field, without the spaces around it.
+fn value(inputs: &Value) -> &str {
+    let input = inputs.as_object().and_then(|inputs| inputs.values().next());
+    let value = input.and_then(|input| {
+        input["value"]
+            .as_str()
+            .or_else(|| input["selected_option"]["value"].as_str())
+    });
+    value.unwrap_or_default().trim()
 }

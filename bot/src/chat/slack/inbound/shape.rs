@@ -1,5 +1,7 @@
 //! What reading gives, and the small shapes that several payloads share.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde::Deserialize;
 
@@ -27,6 +29,8 @@ pub enum Read {
     Nothing(&'static str),
     /// A menu asks what may be chosen.
     Options,
+    /// A form was filled in with what it does not take: a sentence for each such field.
+    Wrong(BTreeMap<String, String>),
     /// It is of a kind that is for us and could not be read.
     Failed {
         /// What it was, by a constant word.

@@ -1,6 +1,8 @@
 //! From a form to a modal. It carries unseen what sending it asks for and where, since Slack says of a
 //! sent form neither the channel nor the thread.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -10,7 +12,7 @@ use super::limits::{
 };
 use super::message::{self, Room, plain_text};
 use super::words::visible;
-use crate::logic::form::{Field, Form, Input};
+use crate::logic::form::{Check, Field, Form, Input};
 use crate::logic::place::Place;
 use crate::logic::request::Request;
 
@@ -27,6 +29,9 @@ pub struct Kept {
     pub request: Request,
     /// Whether it was asked for alone.
     pub alone: bool,
+    /// What each field must pass for it to be taken.
+    #[serde(default)]
+    pub checks: BTreeMap<String, Check>,
 }
 
 /// Renders a form, or gives nothing where it cannot be one within the limits: its plain words are said
@@ -37,6 +42,11 @@ pub fn view(form: &Form, place: &Place) -> Option<Value> {
         place: place.clone(),
         request: form.request.clone(),
         alone: form.alone,
+        checks: form
+            .fields
+            .iter()
+            .filter_map(|field| Some((field.name.clone(), field.check()?)))
+            .collect(),
     };
     let metadata = serde_json::to_string(&kept).ok()?;
     let fields: Vec<Value> = form.fields.iter().map(field).collect::<Option<_>>()?;
@@ -84,7 +94,7 @@ fn field(field: &Field) -> Option<Value> {
 
 fn element(field: &Field) -> Option<Value> {
     match &field.input {
-        Input::Line { longest } => Some(text_input(field, *longest, false)),
+        Input::Line { longest, .. } => Some(text_input(field, *longest, false)),
         Input::Lines { longest } => Some(text_input(field, *longest, true)),
         Input::Choice(choices) => menu(field, choices),
     }
