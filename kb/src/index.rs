@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use tantivy::directory::{Directory, MmapDirectory, RamDirectory};
-use tantivy::{Index, TantivyDocument};
+use tantivy::store::Compressor;
+use tantivy::{Index, IndexSettings, TantivyDocument};
 
 use crate::answer::Located;
 use crate::error::Error;
@@ -17,6 +18,7 @@ use crate::meaning::{Passages, Table};
 use crate::schema::{self, Fields, Kind, Searched};
 use crate::sense::{self, Owner};
 use crate::text;
+use crate::words::{Analysed, Analysis};
 
 /// File that names the generation in use. It is replaced as a whole, so a reader sees the old
 /// index or the new one and never a half of each.
@@ -253,14 +255,23 @@ fn write(
     lore: &Lore,
 ) -> tantivy::Result<Indexed> {
     let (schema, fields) = schema::schema();
+    // Compressing takes longer than writing, and a section is read whole blocks at a time.
+    let settings = IndexSettings {
+        docstore_compression: Compressor::None,
+        docstore_compress_dedicated_thread: false,
+        ..IndexSettings::default()
+    };
     let writer = Index::builder()
         .schema(schema)
+        .settings(settings)
         .tokenizers(schema::tokenizers())
         .single_segment_index_writer(directory, WRITER_BUDGET_BYTES)?;
     let mut documents = Documents {
         writer,
         fields,
         next_section: 0,
+        analysis: Analysis::default(),
+        words: Analysed::default(),
         table: Table::shipped(),
         meanings: Passages::default(),
         headings: Passages::default(),
@@ -280,6 +291,9 @@ struct Documents {
     writer: tantivy::indexer::SingleSegmentIndexWriter,
     fields: Fields,
     next_section: u32,
+    analysis: Analysis,
+    /// Room for the words of one field.
+    words: Analysed,
     table: Table,
     meanings: Passages,
     /// The headings and how people ask about them, which tell what the guides cover.
@@ -318,16 +332,19 @@ impl Documents {
         };
         let mut document = self.document(kind, u64::from(self.next_section), 0);
         let body = text::plain(&section.blocks);
-        let above = format!("{above}\n{}", section.parents.join("\n"));
-        let exact = format!("{}\n{body}", section.heading);
-        for (field, value) in [
-            (Searched::Heading, &section.heading),
-            (Searched::Above, &above),
-            (Searched::Body, &body),
-            (Searched::Exact, &exact),
-        ] {
-            document.add_text(self.fields.searched(field), value);
+        // What is exact is said of the heading and the body: both are read as they come by.
+        self.words.clear();
+        self.analysis.read(&section.heading, &mut self.words);
+        self.add_words(&mut document, Searched::Heading);
+        self.words.prose.clear();
+        self.analysis.read(&body, &mut self.words);
+        self.add_words(&mut document, Searched::Body);
+        self.add_words(&mut document, Searched::Exact);
+        self.words.clear();
+        for text in std::iter::once(above).chain(section.parents.iter().map(String::as_str)) {
+            self.analysis.read(text, &mut self.words);
         }
+        self.add_words(&mut document, Searched::Above);
         document.add_text(self.fields.place, json(&Located::new(guide, section))?);
         document.add_text(self.fields.content, json(section)?);
         self.writer.add_document(document)?;
@@ -356,7 +373,11 @@ impl Documents {
             command.description.as_ref(),
         ];
         let words: Vec<&str> = words.into_iter().flatten().map(String::as_str).collect();
-        document.add_text(self.fields.searched(Searched::Command), words.join("\n"));
+        self.words.clear();
+        for text in &words {
+            self.analysis.read(text, &mut self.words);
+        }
+        self.add_words(&mut document, Searched::Command);
         let asked = lore.iter().filter(|(_, passage)| passage.asks_for(command));
         let asked = asked.map(|(_, passage)| passage.text.as_str());
         let texts: Vec<&str> = words.into_iter().chain(asked).collect();
@@ -380,7 +401,9 @@ impl Documents {
                 self.headings.push(owner.number(), &meaning);
                 let ordinal = u64::from(self.next_section);
                 let mut document = self.document(Kind::Passage, ordinal, *item);
-                document.add_text(self.fields.searched(Searched::Passage), &passage.text);
+                self.words.clear();
+                self.analysis.read(&passage.text, &mut self.words);
+                self.add_words(&mut document, Searched::Passage);
                 self.writer.add_document(document)?;
             }
         }
@@ -392,6 +415,15 @@ impl Documents {
             self.meanings
                 .push(Owner::Elsewhere.number(), &self.table.meaning(text));
         }
+    }
+
+    /// Gives a field the words that were read last.
+    fn add_words(&self, document: &mut TantivyDocument, field: Searched) {
+        let words = match field.is_stemmed() {
+            true => &self.words.prose,
+            false => &self.words.exact,
+        };
+        document.add_text(self.fields.searched(field), words);
     }
 
     fn document(&self, kind: Kind, section: u64, item: u64) -> TantivyDocument {

@@ -4,7 +4,7 @@
 
 mod remembered;
 
-use remembered::Remembered;
+pub(crate) use remembered::{Analysed, Analysis, Separated};
 use tantivy::tokenizer::{
     AsciiFoldingFilter, Language, LowerCaser, Stemmer, TextAnalyzer, Token, TokenStream, Tokenizer,
 };
@@ -38,10 +38,14 @@ pub(crate) fn exact() -> TextAnalyzer {
         .build()
 }
 
-/// Gives an analysis the memory that it wants where much text is read at once: see [`Remembered`].
-#[must_use]
-pub(crate) fn remembering(analysis: TextAnalyzer) -> TextAnalyzer {
-    TextAnalyzer::from(Remembered::new(analysis))
+/// Runs one word through an analysis, and gives its first form: the word as a whole.
+pub(crate) fn first_word(analyzer: &mut TextAnalyzer, word: &str) -> String {
+    let mut stream = analyzer.token_stream(word);
+    if stream.advance() {
+        stream.token().text.clone()
+    } else {
+        String::new()
+    }
 }
 
 /// One word of a text, as a range of bytes.
