@@ -14,7 +14,7 @@ use crate::answer::Located;
 use crate::error::Error;
 use crate::guide::{Command, Guide, Section};
 use crate::lore::{Lore, Passage};
-use crate::meaning::{Passages, Table};
+use crate::meaning::{Passages, Remembered, Table};
 use crate::schema::{self, Fields, Kind, Searched};
 use crate::sense::{self, Owner};
 use crate::text;
@@ -272,7 +272,7 @@ fn write(
         next_section: 0,
         analysis: Analysis::default(),
         words: Analysed::default(),
-        table: Table::shipped(),
+        table: Remembered::new(Table::shipped()),
         meanings: Passages::default(),
         headings: Passages::default(),
     };
@@ -294,7 +294,7 @@ struct Documents {
     analysis: Analysis,
     /// Room for the words of one field.
     words: Analysed,
-    table: Table,
+    table: Remembered,
     meanings: Passages,
     /// The headings and how people ask about them, which tell what the guides cover.
     headings: Passages,
@@ -349,7 +349,7 @@ impl Documents {
         document.add_text(self.fields.content, json(section)?);
         self.writer.add_document(document)?;
         let owner = Owner::Section(self.next_section).number();
-        let table = self.table;
+        let table = &mut self.table;
         self.meanings.push(owner, &table.meaning(&section.heading));
         let heading = table.meaning(&sense::in_context(guide, section));
         self.meanings.push(owner, &heading);
@@ -411,9 +411,11 @@ impl Documents {
     }
 
     fn add_elsewhere(&mut self, elsewhere: &[String]) {
-        for text in sense::uncovered(elsewhere, &self.headings, &self.table) {
-            self.meanings
-                .push(Owner::Elsewhere.number(), &self.table.meaning(text));
+        for text in elsewhere {
+            let meaning = self.table.meaning(text);
+            if !sense::is_covered(&meaning, &self.headings) {
+                self.meanings.push(Owner::Elsewhere.number(), &meaning);
+            }
         }
     }
 

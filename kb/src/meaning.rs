@@ -5,9 +5,11 @@
 //! is parsed or copied at the start, and a question touches only the rows of its own words.
 
 mod passages;
+mod remembered;
 mod sum;
 
 pub use passages::Passages;
+pub(crate) use remembered::Remembered;
 pub use sum::Meaning;
 
 use sum::{Small, Sum};
@@ -84,9 +86,13 @@ impl Table {
     pub fn vector(&self, text: &str) -> Vec<f32> {
         let mut pieces = Vec::new();
         self.cut(text, &mut |piece| pieces.push(piece));
+        self.sum(&pieces)
+    }
+
+    fn sum(&self, pieces: &[u16]) -> Vec<f32> {
         pulp::Arch::new().dispatch(Sum {
             table: self,
-            pieces: &pieces,
+            pieces,
         })
     }
 
@@ -108,25 +114,27 @@ impl Table {
 
     fn cut(&self, text: &str, found: &mut impl FnMut(u16)) {
         let mut lower = String::new();
-        for word in text
-            .split(|c: char| !c.is_alphanumeric())
-            .filter(|word| !word.is_empty())
-        {
-            lower.clear();
-            if word.is_ascii() {
-                lower.push_str(word);
-                lower.make_ascii_lowercase();
-            } else {
-                lower.extend(word.chars().flat_map(char::to_lowercase));
-            }
-            if lower.chars().count() <= LONGEST_WORD {
-                self.cut_word(&lower, found);
-            }
+        for word in words(text) {
+            self.cut_word(word, &mut lower, found);
+        }
+    }
+
+    /// Cuts a word as it is written; `lower` is room for it in lower case.
+    fn cut_word(&self, word: &str, lower: &mut String, found: &mut impl FnMut(u16)) {
+        lower.clear();
+        if word.is_ascii() {
+            lower.push_str(word);
+            lower.make_ascii_lowercase();
+        } else {
+            lower.extend(word.chars().flat_map(char::to_lowercase));
+        }
+        if lower.chars().count() <= LONGEST_WORD {
+            self.cut_lower(lower, found);
         }
     }
 
     /// Gives the whole word, else the longest known pieces from its start; what none covers is left out.
-    fn cut_word(&self, word: &str, found: &mut impl FnMut(u16)) {
+    fn cut_lower(&self, word: &str, found: &mut impl FnMut(u16)) {
         let mut start = 0;
         while start < word.len() {
             let rest = &word[start..];
@@ -194,6 +202,12 @@ impl Table {
             &self.rows[piece * self.dims..(piece + 1) * self.dims],
         )
     }
+}
+
+/// The words of a text, as they are written.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    let words = text.split(|c: char| !c.is_alphanumeric());
+    words.filter(|word| !word.is_empty())
 }
 
 #[inline(always)]

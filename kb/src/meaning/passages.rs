@@ -7,48 +7,70 @@ use super::Meaning;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Passages {
     dims: usize,
-    owners: Vec<u32>,
+    runs: Vec<Run>,
     scales: Vec<f32>,
     rows: Vec<i8>,
+}
+
+/// Passages of one owner that were added one after the other.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Run {
+    owner: u32,
+    /// One past its last passage.
+    end: u32,
 }
 
 impl Passages {
     /// Adds a passage of `owner`; one without any known word is left out.
     pub fn push(&mut self, owner: u32, meaning: &Meaning) {
-        if !meaning.is_empty() {
-            self.dims = meaning.row.len();
-            self.owners.push(owner);
-            self.scales.push(meaning.scale);
-            self.rows.extend_from_slice(&meaning.row);
+        if meaning.is_empty() {
+            return;
+        }
+        self.dims = meaning.row.len();
+        self.scales.push(meaning.scale);
+        self.rows.extend_from_slice(&meaning.row);
+        let end = self.scales.len() as u32;
+        match self.runs.last_mut() {
+            Some(run) if run.owner == owner => run.end = end,
+            _ => self.runs.push(Run { owner, end }),
         }
     }
 
-    /// Calls `each` with the owner of every passage and its cosine with a question, -1 to 1, in the
-    /// order in which the passages were added.
+    /// Calls `each` with the owner of every run of passages and the cosine of the nearest of them with
+    /// a question, -1 to 1, in the order in which the passages were added. An owner whose passages were
+    /// not added one after the other comes more than once.
     pub fn compare(&self, question: &Meaning, mut each: impl FnMut(u32, f32)) {
         if self.dims == 0 || question.row.len() != self.dims {
             return;
         }
         let query: Vec<i16> = question.row.iter().copied().map(i16::from).collect();
-        let products = pulp::Arch::new().dispatch(Products {
-            rows: &self.rows,
+        let nearest = pulp::Arch::new().dispatch(Nearest {
+            passages: self,
             query: &query,
         });
-        for ((product, owner), scale) in products.into_iter().zip(&self.owners).zip(&self.scales) {
-            each(*owner, product as f32 * scale * question.scale);
+        for (nearest, run) in nearest.into_iter().zip(&self.runs) {
+            each(run.owner, nearest * question.scale);
         }
     }
 
-    /// Gives the passages as bytes, to be kept on disk: dimensions and count, owners, scales, rows.
+    /// Gives the cosine of the nearest passage of all; 0 where none is near.
+    #[must_use]
+    pub fn nearest(&self, question: &Meaning) -> f32 {
+        let mut nearest = 0.0_f32;
+        self.compare(question, |_, likeness| nearest = nearest.max(likeness));
+        nearest
+    }
+
+    /// Gives the passages as bytes, to be kept on disk: how many dimensions, passages and runs there
+    /// are, the owners and ends of the runs, the scales, the rows.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
-        let header = [self.dims as u32, self.owners.len() as u32];
-        let numbers = header
-            .iter()
-            .chain(&self.owners)
-            .map(|number| number.to_le_bytes());
-        let scales = self.scales.iter().map(|scale| scale.to_le_bytes());
-        let mut bytes: Vec<u8> = numbers.chain(scales).flatten().collect();
+        let header = [self.dims, self.scales.len(), self.runs.len()];
+        let header = header.iter().map(|number| *number as u32);
+        let runs = self.runs.iter().flat_map(|run| [run.owner, run.end]);
+        let scales = self.scales.iter().map(|scale| scale.to_bits());
+        let numbers = header.chain(runs).chain(scales);
+        let mut bytes: Vec<u8> = numbers.flat_map(u32::to_le_bytes).collect();
         bytes.extend(self.rows.iter().map(|x| x.cast_unsigned()));
         bytes
     }
@@ -56,14 +78,23 @@ impl Passages {
     /// Reads what [`Passages::to_bytes`] gave; `None` where the lengths do not fit.
     #[must_use]
     pub fn from_bytes(bytes: &[u8]) -> Option<Passages> {
-        let (header, rest) = bytes.split_at_checked(8)?;
-        let [dims, count] = [0, 4].map(|at| number(&header[at..]) as usize);
-        let (owners, rest) = rest.split_at_checked(count.checked_mul(4)?)?;
-        let (scales, rows) = rest.split_at_checked(count * 4)?;
-        let is_whole = Some(rows.len()) == count.checked_mul(dims);
+        let (header, rest) = bytes.split_at_checked(12)?;
+        let [dims, count, runs] = [0, 4, 8].map(|at| number(&header[at..]) as usize);
+        let (runs, rest) = rest.split_at_checked(runs.checked_mul(8)?)?;
+        let (scales, rows) = rest.split_at_checked(count.checked_mul(4)?)?;
+        let runs: Vec<Run> = runs
+            .chunks_exact(8)
+            .map(|run| Run {
+                owner: number(run),
+                end: number(&run[4..]),
+            })
+            .collect();
+        let is_whole = Some(rows.len()) == count.checked_mul(dims)
+            && runs.is_sorted_by(|one, next| one.end < next.end)
+            && runs.last().map_or(0, |run| run.end as usize) == count;
         is_whole.then(|| Passages {
             dims,
-            owners: owners.chunks_exact(4).map(number).collect(),
+            runs,
             scales: scales
                 .chunks_exact(4)
                 .map(number)
@@ -76,13 +107,13 @@ impl Passages {
     /// How many passages there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.owners.len()
+        self.scales.len()
     }
 
     /// Tells whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.owners.is_empty()
+        self.scales.is_empty()
     }
 }
 
@@ -91,24 +122,35 @@ fn number(bytes: &[u8]) -> u32 {
     u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]])
 }
 
-/// The products of many rows with one, as a call that is compiled for several processors.
-struct Products<'a> {
-    rows: &'a [i8],
+/// The nearest passage of each run, as a call that is compiled for several processors. What it gives
+/// is still to be multiplied by the scale of the query.
+struct Nearest<'a> {
+    passages: &'a Passages,
     query: &'a [i16],
 }
 
-impl pulp::NullaryFnOnce for Products<'_> {
-    type Output = Vec<i32>;
+impl pulp::NullaryFnOnce for Nearest<'_> {
+    type Output = Vec<f32>;
 
     // Only what is inlined is compiled for each processor, and a closure or an iterator's adapter
     // need not be: these are plain loops.
     #[inline(always)]
-    fn call(self) -> Vec<i32> {
-        let mut products = Vec::with_capacity(self.rows.len() / self.query.len());
-        for row in self.rows.chunks_exact(self.query.len()) {
-            products.push(dot(row, self.query));
+    fn call(self) -> Vec<f32> {
+        let mut rows = self.passages.rows.chunks_exact(self.query.len());
+        let mut scales = self.passages.scales.iter();
+        let mut all = Vec::with_capacity(self.passages.runs.len());
+        let mut start = 0;
+        for run in &self.passages.runs {
+            let mut nearest = f32::MIN;
+            for _ in start..run.end {
+                if let (Some(row), Some(scale)) = (rows.next(), scales.next()) {
+                    nearest = nearest.max(dot(row, self.query) as f32 * scale);
+                }
+            }
+            start = run.end;
+            all.push(nearest);
         }
-        products
+        all
     }
 }
 
