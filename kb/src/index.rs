@@ -13,7 +13,7 @@ use tantivy::{Index, IndexSettings, TantivyDocument};
 use crate::answer::Located;
 use crate::error::Error;
 use crate::guide::{Command, Guide, Section};
-use crate::lore::{Lore, Passage};
+use crate::lore::{Lore, Placed};
 use crate::meaning::{Passages, Remembered, Table};
 use crate::schema::{self, Fields, Kind, Searched};
 use crate::sense::{self, Owner};
@@ -276,8 +276,9 @@ fn write(
         meanings: Passages::default(),
         headings: Passages::default(),
     };
+    let by_page = lore.by_page();
     for (ordinal, guide) in guides.iter().enumerate() {
-        documents.add_guide(ordinal as u64, guide, lore)?;
+        documents.add_guide(ordinal as u64, guide, &by_page.of(guide))?;
     }
     documents.add_elsewhere(&lore.elsewhere);
     Ok(Indexed {
@@ -301,19 +302,23 @@ struct Documents {
 }
 
 impl Documents {
-    fn add_guide(&mut self, ordinal: u64, guide: &Guide, lore: &Lore) -> tantivy::Result<()> {
+    fn add_guide(
+        &mut self,
+        ordinal: u64,
+        guide: &Guide,
+        lore: &[Placed<'_>],
+    ) -> tantivy::Result<()> {
         let entry = guide_entry(guide, self.next_section);
         let mut document = self.document(Kind::Guide, ordinal, 0);
         document.add_text(self.fields.place, json(&entry)?);
         self.writer.add_document(document)?;
         let above = above(guide);
-        let lore = lore.on(guide);
         for section in &guide.sections {
             self.add_section(guide, section, &above)?;
             for (item, command) in section.commands.iter().enumerate() {
-                self.add_command(item as u64, command, &lore)?;
+                self.add_command(item as u64, command, lore)?;
             }
-            self.add_passages(section, &lore)?;
+            self.add_passages(section, lore)?;
             self.next_section += 1;
         }
         Ok(())
@@ -364,7 +369,7 @@ impl Documents {
         &mut self,
         item: u64,
         command: &Command,
-        lore: &[(u64, &Passage)],
+        lore: &[Placed<'_>],
     ) -> tantivy::Result<()> {
         let mut document = self.document(Kind::Command, u64::from(self.next_section), item);
         let words = [
@@ -386,7 +391,7 @@ impl Documents {
         Ok(())
     }
 
-    fn add_passages(&mut self, section: &Section, lore: &[(u64, &Passage)]) -> tantivy::Result<()> {
+    fn add_passages(&mut self, section: &Section, lore: &[Placed<'_>]) -> tantivy::Result<()> {
         let own = lore.iter().filter(|(_, passage)| passage.is_about(section));
         for (item, passage) in own {
             let (owner, is_cause) = match passage.cause {

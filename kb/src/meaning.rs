@@ -5,6 +5,7 @@
 //! is parsed or copied at the start, and a question touches only the rows of its own words.
 
 mod passages;
+mod product;
 mod remembered;
 mod sum;
 

@@ -1,23 +1,23 @@
 //! Passages kept as small vectors and compared with a question one by one. It knows nothing of what
 //! the passages belong to: an owner is a number that the caller chose.
 
-use super::Meaning;
+use super::{Meaning, product};
 
 /// Many passages, each with its owner, ready to be compared.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Passages {
     dims: usize,
-    runs: Vec<Run>,
-    scales: Vec<f32>,
-    rows: Vec<i8>,
+    pub(super) runs: Vec<Run>,
+    pub(super) scales: Vec<f32>,
+    pub(super) rows: Vec<i8>,
 }
 
 /// Passages of one owner that were added one after the other.
 #[derive(Clone, Copy, Debug, PartialEq)]
-struct Run {
+pub(super) struct Run {
     owner: u32,
     /// One past its last passage.
-    end: u32,
+    pub(super) end: u32,
 }
 
 impl Passages {
@@ -44,11 +44,7 @@ impl Passages {
             return;
         }
         let query: Vec<i16> = question.row.iter().copied().map(i16::from).collect();
-        let nearest = pulp::Arch::new().dispatch(Nearest {
-            passages: self,
-            query: &query,
-        });
-        for (nearest, run) in nearest.into_iter().zip(&self.runs) {
+        for (nearest, run) in product::nearest(self, &query).into_iter().zip(&self.runs) {
             each(run.owner, nearest * question.scale);
         }
     }
@@ -122,62 +118,6 @@ fn number(bytes: &[u8]) -> u32 {
     u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]])
 }
 
-/// The nearest passage of each run, as a call that is compiled for several processors. What it gives
-/// is still to be multiplied by the scale of the query.
-struct Nearest<'a> {
-    passages: &'a Passages,
-    query: &'a [i16],
-}
-
-impl pulp::NullaryFnOnce for Nearest<'_> {
-    type Output = Vec<f32>;
-
-    // Only what is inlined is compiled for each processor, and a closure or an iterator's adapter
-    // need not be: these are plain loops.
-    #[inline(always)]
-    fn call(self) -> Vec<f32> {
-        let mut rows = self.passages.rows.chunks_exact(self.query.len());
-        let mut scales = self.passages.scales.iter();
-        let mut all = Vec::with_capacity(self.passages.runs.len());
-        let mut start = 0;
-        for run in &self.passages.runs {
-            let mut nearest = f32::MIN;
-            for _ in start..run.end {
-                if let (Some(row), Some(scale)) = (rows.next(), scales.next()) {
-                    nearest = nearest.max(dot(row, self.query) as f32 * scale);
-                }
-            }
-            start = run.end;
-            all.push(nearest);
-        }
-        all
-    }
-}
-
-/// How many numbers are widened at once: two of the widest vectors that are made use of.
-const AT_ONCE: usize = 32;
-
-#[inline(always)]
-fn dot(row: &[i8], query: &[i16]) -> i32 {
-    let (row, row_rest) = row.as_chunks::<AT_ONCE>();
-    let (query, query_rest) = query.as_chunks::<AT_ONCE>();
-    let mut sum = 0;
-    for (row, query) in row.iter().zip(query) {
-        // Widened first: multiplying and adding pairs of 16-bit numbers is one instruction.
-        let mut wide = [0_i16; AT_ONCE];
-        for (to, from) in wide.iter_mut().zip(row) {
-            *to = i16::from(*from);
-        }
-        for (a, b) in wide.iter().zip(query) {
-            sum += i32::from(*a) * i32::from(*b);
-        }
-    }
-    for (a, b) in row_rest.iter().zip(query_rest) {
-        sum += i32::from(*a) * i32::from(*b);
-    }
-    sum
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::Table;
@@ -236,18 +176,6 @@ mod tests {
         assert_eq!(Passages::from_bytes(b"short"), None);
         let none = Passages::default();
         assert_eq!(Passages::from_bytes(&none.to_bytes()), Some(none));
-    }
-
-    #[test]
-    fn rows_of_any_length_are_multiplied_whole() {
-        let row: Vec<i8> = (-50..50).collect();
-        let query: Vec<i16> = (0..100).map(|n| n - 30).collect();
-        let expected: i32 = row
-            .iter()
-            .zip(&query)
-            .map(|(a, b)| i32::from(*a) * i32::from(*b))
-            .sum();
-        assert_eq!(dot(&row, &query), expected);
     }
 
     #[test]
