@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use tantivy::directory::{Directory, MmapDirectory, RamDirectory};
+use tantivy::schema::Field;
 use tantivy::store::Compressor;
 use tantivy::{Index, IndexSettings, TantivyDocument};
 
@@ -42,6 +43,9 @@ const GENERATION: &str = "generation-";
 /// What the writer's table of words starts from, in bytes: it grows as needed, and a table for a
 /// large corpus would cost more to clear than our own guide costs to index.
 const WRITER_BUDGET_BYTES: usize = 1_000_000;
+
+/// Room that a document starts with: as much as most sections need, so that it seldom moves.
+const DOCUMENT_BYTES: usize = 4 << 10;
 
 /// What an index on disk was built from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -272,6 +276,7 @@ fn write(
         next_section: 0,
         analysis: Analysis::default(),
         words: Analysed::default(),
+        json: Vec::new(),
         table: Remembered::new(Table::shipped()),
         meanings: Passages::default(),
         headings: Passages::default(),
@@ -295,6 +300,8 @@ struct Documents {
     analysis: Analysis,
     /// Room for the words of one field.
     words: Analysed,
+    /// Room for what is kept of one value.
+    json: Vec<u8>,
     table: Remembered,
     meanings: Passages,
     /// The headings and how people ask about them, which tell what the guides cover.
@@ -310,7 +317,7 @@ impl Documents {
     ) -> tantivy::Result<()> {
         let entry = guide_entry(guide, self.next_section);
         let mut document = self.document(Kind::Guide, ordinal, 0);
-        document.add_text(self.fields.place, json(&entry)?);
+        self.add_json(&mut document, self.fields.place, &entry)?;
         self.writer.add_document(document)?;
         let above = above(guide);
         for section in &guide.sections {
@@ -350,8 +357,9 @@ impl Documents {
             self.analysis.read(text, &mut self.words);
         }
         self.add_words(&mut document, Searched::Above);
-        document.add_text(self.fields.place, json(&Located::new(guide, section))?);
-        document.add_text(self.fields.content, json(section)?);
+        let located = Located::new(guide, section);
+        self.add_json(&mut document, self.fields.place, &located)?;
+        self.add_json(&mut document, self.fields.content, section)?;
         self.writer.add_document(document)?;
         let owner = Owner::Section(self.next_section).number();
         let table = &mut self.table;
@@ -386,7 +394,7 @@ impl Documents {
         let asked = lore.iter().filter(|(_, passage)| passage.asks_for(command));
         let asked = asked.map(|(_, passage)| passage.text.as_str());
         let texts: Vec<&str> = words.into_iter().chain(asked).collect();
-        document.add_text(self.fields.content, json(&texts)?);
+        self.add_json(&mut document, self.fields.content, &texts)?;
         self.writer.add_document(document)?;
         Ok(())
     }
@@ -433,8 +441,23 @@ impl Documents {
         document.add_text(self.fields.searched(field), words);
     }
 
+    /// Gives a field what is kept of a value.
+    fn add_json(
+        &mut self,
+        document: &mut TantivyDocument,
+        field: Field,
+        value: &impl Serialize,
+    ) -> tantivy::Result<()> {
+        self.json.clear();
+        let wrong = |error: String| tantivy::TantivyError::InternalError(error);
+        serde_json::to_writer(&mut self.json, value).map_err(|error| wrong(error.to_string()))?;
+        let json = str::from_utf8(&self.json).map_err(|error| wrong(error.to_string()))?;
+        document.add_text(field, json);
+        Ok(())
+    }
+
     fn document(&self, kind: Kind, section: u64, item: u64) -> TantivyDocument {
-        let mut document = TantivyDocument::new();
+        let mut document = TantivyDocument::with_capacity(DOCUMENT_BYTES);
         document.add_u64(self.fields.kind, kind as u64);
         document.add_u64(self.fields.section, section);
         document.add_u64(self.fields.item, item);
@@ -466,9 +489,4 @@ fn above(guide: &Guide) -> String {
     ];
     let lines: Vec<&str> = lines.into_iter().flatten().map(String::as_str).collect();
     lines.join("\n")
-}
-
-fn json(value: &impl Serialize) -> tantivy::Result<String> {
-    serde_json::to_string(value)
-        .map_err(|error| tantivy::TantivyError::InternalError(error.to_string()))
 }

@@ -205,10 +205,33 @@ impl Table {
     }
 }
 
-/// The words of a text, as they are written.
+/// The words of a text, as they are written: runs of letters and digits.
 fn words(text: &str) -> impl Iterator<Item = &str> {
-    let words = text.split(|c: char| !c.is_alphanumeric());
-    words.filter(|word| !word.is_empty())
+    let mut rest = 0;
+    std::iter::from_fn(move || {
+        let start = skip(text, rest, false);
+        rest = skip(text, start, true);
+        (start < rest).then(|| &text[start..rest])
+    })
+}
+
+/// Gives where the first character stands, from `at` on, that is a letter or digit, or that is none.
+/// Looks at bytes, not at characters, as long as it can.
+fn skip(text: &str, at: usize, over_letters: bool) -> usize {
+    let mut at = at;
+    while let Some(byte) = text.as_bytes().get(at) {
+        let (is_letter, length) = if byte.is_ascii() {
+            (byte.is_ascii_alphanumeric(), 1)
+        } else {
+            let c = text[at..].chars().next().unwrap_or_default();
+            (c.is_alphanumeric(), c.len_utf8())
+        };
+        if is_letter != over_letters {
+            break;
+        }
+        at += length;
+    }
+    at
 }
 
 #[inline(always)]
