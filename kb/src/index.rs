@@ -40,9 +40,12 @@ const PROGRAM: &str = env!("CARGO_PKG_VERSION");
 /// Prefix of the folders that hold one index each.
 const GENERATION: &str = "generation-";
 
-/// What the writer's table of words starts from, in bytes: it grows as needed, and a table for a
-/// large corpus would cost more to clear than our own guide costs to index.
+/// What the writer's table of words starts from at least, in bytes. It grows as needed.
 const WRITER_BUDGET_BYTES: usize = 1_000_000;
+
+/// What each section adds to that. A table for a large corpus would cost more to clear than our own
+/// guide costs to index, and one for our own guide would be moved many times by a large corpus.
+const SECTION_BUDGET_BYTES: usize = 1_000;
 
 /// Room that a document starts with: as much as most sections need, so that it seldom moves.
 const DOCUMENT_BYTES: usize = 4 << 10;
@@ -265,11 +268,13 @@ fn write(
         docstore_compress_dedicated_thread: false,
         ..IndexSettings::default()
     };
+    let sections: usize = guides.iter().map(|guide| guide.sections.len()).sum();
+    let budget = WRITER_BUDGET_BYTES + sections * SECTION_BUDGET_BYTES;
     let writer = Index::builder()
         .schema(schema)
         .settings(settings)
         .tokenizers(schema::tokenizers())
-        .single_segment_index_writer(directory, WRITER_BUDGET_BYTES)?;
+        .single_segment_index_writer(directory, budget)?;
     let mut documents = Documents {
         writer,
         fields,

@@ -128,7 +128,9 @@ pub(crate) struct SeparatedStream<'a> {
 
 impl TokenStream for SeparatedStream<'_> {
     fn advance(&mut self) -> bool {
-        let Some(end) = memchr::memchr(END as u8, self.rest.as_bytes()) else {
+        // Words are short: a plain loop is at the end before a search for many bytes has begun.
+        let is_end = |byte: &u8| *byte == END as u8;
+        let Some(end) = self.rest.as_bytes().iter().position(is_end) else {
             return false;
         };
         self.token.text.clear();
