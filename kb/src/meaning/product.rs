@@ -7,29 +7,24 @@ use super::Passages;
 /// is still to be multiplied by the scale of the query.
 pub(super) fn nearest(passages: &Passages, query: &[i16]) -> Vec<f32> {
     #[cfg(target_arch = "x86_64")]
-    if let Some(v3) = pulp::x86::V3::try_new() {
-        return v3.vectorize(Nearest {
-            passages,
-            query,
-            product: wide::Wide(v3),
-        });
+    if let Some(product) = wide::Wide::over(query) {
+        return product.0.vectorize(Nearest { passages, product });
     }
-    pulp::Arch::new().dispatch(Nearest {
-        passages,
-        query,
-        product: Plain,
-    })
+    let product = Plain(query);
+    pulp::Arch::new().dispatch(Nearest { passages, product })
 }
 
 /// A way to multiply a row with the query.
 trait Product: Copy {
-    fn product(self, row: &[i8], query: &[i16]) -> i32;
+    /// The length of a row.
+    fn length(self) -> usize;
+
+    fn product(self, row: &[i8]) -> i32;
 }
 
 /// A call that is compiled for several processors.
 struct Nearest<'a, P> {
     passages: &'a Passages,
-    query: &'a [i16],
     product: P,
 }
 
@@ -40,7 +35,7 @@ impl<P: Product> pulp::NullaryFnOnce for Nearest<'_, P> {
     // need not be: these are plain loops.
     #[inline(always)]
     fn call(self) -> Vec<f32> {
-        let mut rows = self.passages.rows.chunks_exact(self.query.len());
+        let mut rows = self.passages.rows.chunks_exact(self.product.length());
         let mut scales = self.passages.scales.iter();
         let mut all = Vec::with_capacity(self.passages.runs.len());
         let mut start = 0;
@@ -48,7 +43,7 @@ impl<P: Product> pulp::NullaryFnOnce for Nearest<'_, P> {
             let mut nearest = f32::MIN;
             for _ in start..run.end {
                 if let (Some(row), Some(scale)) = (rows.next(), scales.next()) {
-                    nearest = nearest.max(self.product.product(row, self.query) as f32 * scale);
+                    nearest = nearest.max(self.product.product(row) as f32 * scale);
                 }
             }
             start = run.end;
@@ -58,38 +53,59 @@ impl<P: Product> pulp::NullaryFnOnce for Nearest<'_, P> {
     }
 }
 
-/// For processors of which nothing is known.
+/// For rows of any length and processors of which nothing is known.
 #[derive(Clone, Copy)]
-struct Plain;
+struct Plain<'a>(&'a [i16]);
 
-impl Product for Plain {
+impl Product for Plain<'_> {
     #[inline(always)]
-    fn product(self, row: &[i8], query: &[i16]) -> i32 {
+    fn length(self) -> usize {
+        self.0.len()
+    }
+
+    #[inline(always)]
+    fn product(self, row: &[i8]) -> i32 {
         let mut sum = 0;
-        for (a, b) in row.iter().zip(query) {
+        for (a, b) in row.iter().zip(self.0) {
             sum += i32::from(*a) * i32::from(*b);
         }
         sum
     }
 }
 
-/// For processors with AVX2. The compiler finds the same instructions by itself, but adds up the lanes
-/// of each vector instead of those of each row, which takes twice as long.
+/// For rows as long as those of the shipped table, on processors with AVX2. The compiler finds the same
+/// instructions by itself, but adds up the lanes of every vector, where those of a row are enough: it
+/// takes twice as long.
 #[cfg(target_arch = "x86_64")]
 mod wide {
     use pulp::x86::V3;
+
+    /// The length of a row of the shipped table.
+    pub(super) const LENGTH: usize = 192;
 
     /// How many numbers are multiplied at once.
     const LANES: usize = 16;
 
     #[derive(Clone, Copy)]
-    pub(super) struct Wide(pub V3);
+    pub(super) struct Wide<'a>(pub V3, &'a [i16; LENGTH]);
 
-    impl super::Product for Wide {
+    impl<'a> Wide<'a> {
+        /// `None` where the processor or the length is another.
+        pub fn over(query: &'a [i16]) -> Option<Self> {
+            Some(Self(V3::try_new()?, query.try_into().ok()?))
+        }
+    }
+
+    impl super::Product for Wide<'_> {
         #[inline(always)]
-        fn product(self, row: &[i8], query: &[i16]) -> i32 {
-            let (row, row_rest) = row.as_chunks::<LANES>();
-            let (query, query_rest) = query.as_chunks::<LANES>();
+        fn length(self) -> usize {
+            LENGTH
+        }
+
+        #[inline(always)]
+        fn product(self, row: &[i8]) -> i32 {
+            let (row, _) = row.as_chunks::<LANES>();
+            let (query, _) = self.1.as_chunks::<LANES>();
             let (avx, avx2) = (self.0.avx, self.0.avx2);
             let mut sums = avx._mm256_setzero_si256();
             for (row, query) in row.iter().zip(query) {
@@ -103,7 +119,7 @@ mod wide {
             for lane in lanes {
                 sum += lane;
             }
-            sum + super::Product::product(super::Plain, row_rest, query_rest)
+            sum
         }
     }
 }
@@ -112,19 +128,32 @@ mod wide {
 mod tests {
     use super::*;
 
+    fn expected(row: &[i8], query: &[i16]) -> i32 {
+        let terms = row.iter().zip(query);
+        terms.map(|(a, b)| i32::from(*a) * i32::from(*b)).sum()
+    }
+
     #[test]
-    fn rows_of_any_length_are_multiplied_whole() {
+    fn rows_are_multiplied_whole() {
         let row: Vec<i8> = (-128..=127).collect();
         let query: Vec<i16> = (0..256).map(|n| n - 128).rev().collect();
         for length in 0..=row.len() {
             let (row, query) = (&row[..length], &query[..length]);
-            let terms = row.iter().zip(query);
-            let expected: i32 = terms.map(|(a, b)| i32::from(*a) * i32::from(*b)).sum();
-            assert_eq!(Plain.product(row, query), expected);
-            #[cfg(target_arch = "x86_64")]
-            if let Some(v3) = pulp::x86::V3::try_new() {
-                assert_eq!(wide::Wide(v3).product(row, query), expected);
+            assert_eq!(Plain(query).product(row), expected(row, query));
+        }
+        #[cfg(target_arch = "x86_64")]
+        for start in [0, 30, 64] {
+            let range = start..start + wide::LENGTH;
+            let (row, query) = (&row[range.clone()], &query[range]);
+            if let Some(wide) = wide::Wide::over(query) {
+                assert_eq!(wide.product(row), expected(row, query));
             }
         }
+    }
+
+    #[test]
+    fn the_shipped_table_has_rows_of_the_length_that_is_quick() {
+        #[cfg(target_arch = "x86_64")]
+        assert_eq!(super::super::Table::shipped().dims(), wide::LENGTH);
     }
 }
