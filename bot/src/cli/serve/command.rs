@@ -52,6 +52,10 @@ async fn serve(ctx: &Context) -> anyhow::Result<Exit> {
     let settings = &ctx.config.serve;
     let limits = limits(settings)?;
     let live = Arc::new(Live::new(load::load(ctx)?));
+    // Beside the rest of the start, which waits for the disk and the platforms: who asks first should
+    // not wait for it. Nothing depends on it, so nobody waits for its end.
+    let first = live.get();
+    drop(tokio::task::spawn_blocking(move || first.knowledge.warm()));
     let audit = Arc::new(rules::audit(ctx)?);
     let store = open(settings).await?;
     let (intake, waiting) = Intake::open(store.clone(), pass()).await.map_err(broken)?;

@@ -42,7 +42,10 @@ pub fn reload(ctx: &Context, every: Duration) -> Reload {
     );
     let ctx = ctx.clone();
     Reload {
-        load: Arc::new(move || load(&ctx).map_err(|error| said(&error))),
+        load: Arc::new(move || {
+            let read = load(&ctx).inspect(|snapshot| snapshot.knowledge.warm());
+            read.map_err(|error| said(&error))
+        }),
         watched,
         every,
     }
