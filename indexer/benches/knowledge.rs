@@ -1,12 +1,13 @@
 //! How long reading, indexing, opening and asking take, over a folder of Markdown.
 //!
 //! `BOT502_BENCH_GUIDES=DIR cargo bench -p indexer` measures over your own pages, and
-//! `BOT502_BENCH_QUESTIONS=FILE` (JSON lines with a `query`) with your own questions. Without them,
+//! `BOT502_BENCH_QUESTIONS=FILE,FILE` (JSON lines with a `query`) with your own questions. Without them,
 //! 300 pages and 200 questions are made up, of about the size of a product's documentation.
 
 use std::fmt::Write;
 use std::path::Path;
 use std::sync::LazyLock;
+use std::time::{Duration, Instant};
 
 use divan::{Bencher, black_box};
 use indexer::Options;
@@ -16,6 +17,53 @@ use kb::{Knowledge, Lore};
 
 fn main() {
     divan::main();
+    // Not when they are only listed, or one of them was asked for.
+    if std::env::args()
+        .skip(1)
+        .all(|argument| argument == "--bench")
+    {
+        ask_all_questions();
+    }
+}
+
+/// How often each question is asked.
+const ROUNDS: usize = 21;
+
+/// Asks every question again and again, and prints how long single calls took. A machine with other
+/// work interrupts some of them: the median of each question tells what the question costs.
+fn ask_all_questions() {
+    let knowledge = &*KNOWLEDGE;
+    let _ = knowledge.ask("misspeltt");
+    let ask = |question: &String| {
+        let start = Instant::now();
+        black_box(knowledge.ask(black_box(question)));
+        start.elapsed()
+    };
+    let firsts: Vec<Duration> = QUESTIONS.iter().map(ask).collect();
+    let mut all = Vec::new();
+    let mut medians = Vec::new();
+    for question in &*QUESTIONS {
+        let mut own: Vec<Duration> = (0..ROUNDS).map(|_| ask(question)).collect();
+        own.sort_unstable();
+        medians.push(own[ROUNDS / 2]);
+        all.append(&mut own);
+    }
+    println!("one question, {} of them:", QUESTIONS.len());
+    report("the first time", firsts);
+    report("every other time", all);
+    report("median of each", medians);
+}
+
+fn report(what: &str, mut times: Vec<Duration>) {
+    times.sort_unstable();
+    let at = |hundredths: usize| times[(times.len() * hundredths / 100).min(times.len() - 1)];
+    println!(
+        "  {what:16}  fastest {:>8.1?}  p50 {:>8.1?}  p99 {:>8.1?}  slowest {:>8.1?}",
+        times[0],
+        at(50),
+        at(99),
+        at(100),
+    );
 }
 
 /// A page: its path and its text.
@@ -41,6 +89,16 @@ static QUESTIONS: LazyLock<Vec<String>> = LazyLock::new(questions);
 fn parse_pages(bencher: Bencher<'_, '_>) {
     let pages = &*PAGES;
     bencher.bench(|| parse(black_box(pages)));
+}
+
+/// Reading and indexing together, as a start without an index on disk does both.
+#[divan::bench(sample_count = 10)]
+fn parse_and_index_in_memory(bencher: Bencher<'_, '_>) {
+    let pages = &*PAGES;
+    bencher.bench(|| {
+        let guides = parse(black_box(pages));
+        Knowledge::build(&guides, &Lore::shipped(&guides))
+    });
 }
 
 #[divan::bench(sample_count = 10)]
@@ -120,10 +178,12 @@ fn read_pages(root: &Path, folder: &Path, pages: &mut Vec<Page>) {
 }
 
 fn questions() -> Vec<String> {
-    if let Some(file) = std::env::var_os("BOT502_BENCH_QUESTIONS") {
-        let text = std::fs::read_to_string(file).expect("the questions can be read");
-        let rows = kb::measure::read_rows(&text).expect("the questions are rows of an evaluation");
-        return rows.into_iter().map(|row| row.query).collect();
+    if let Ok(files) = std::env::var("BOT502_BENCH_QUESTIONS") {
+        let rows = files.split(',').flat_map(|file| {
+            let text = std::fs::read_to_string(file).expect("the questions can be read");
+            kb::measure::read_rows(&text).expect("the questions are rows of an evaluation")
+        });
+        return rows.map(|row| row.query).collect();
     }
     let mut words = Words(7);
     (0..200).map(|n| words.sentence(4 + n % 9)).collect()

@@ -5,12 +5,12 @@ use std::sync::OnceLock;
 
 use serde::de::DeserializeOwned;
 use tantivy::columnar::Column;
-use tantivy::query::Bm25StatisticsProvider;
 use tantivy::schema::{Field, Value};
-use tantivy::{DocAddress, DocId, ReloadPolicy, Searcher, TantivyDocument, Term};
+use tantivy::{DocAddress, DocId, ReloadPolicy, Searcher, TantivyDocument};
 
 use crate::answer::Located;
 use crate::excerpt::Readable;
+use crate::field::FieldReader;
 use crate::index::{GuideEntry, Indexed};
 use crate::lore::{CAUSES_OF, has_word};
 use crate::meaning::Passages;
@@ -20,8 +20,10 @@ use crate::spelling::Vocabulary;
 
 /// An open index.
 pub(crate) struct Corpus {
-    pub searcher: Searcher,
-    pub fields: Fields,
+    searcher: Searcher,
+    fields: Fields,
+    /// The searched fields by their numbers; none where no page was given.
+    readers: Vec<FieldReader>,
     pub documents: Documents,
     /// Meanings of all passages, by the ordinals of their sections.
     pub meanings: Passages,
@@ -49,9 +51,17 @@ impl Corpus {
             .try_into()?;
         let searcher = reader.searcher();
         let documents = Documents::read(&searcher)?;
+        let mut readers = Vec::new();
+        if let Some(segment) = searcher.segment_readers().first() {
+            for field in Searched::ALL {
+                let having = documents.with_field(field);
+                readers.push(FieldReader::open(segment, fields.searched(field), having)?);
+            }
+        }
         let mut corpus = Self {
             searcher,
             fields,
+            readers,
             documents,
             meanings: index.meanings,
             steps: Vec::new(),
@@ -123,12 +133,9 @@ impl Corpus {
         self.stored(document, self.fields.content)
     }
 
-    /// The statistics of one field, for scoring.
-    pub fn statistics(&self, field: Searched) -> FieldStatistics<'_> {
-        FieldStatistics {
-            searcher: &self.searcher,
-            documents: self.documents.with_field(field),
-        }
+    /// Gives a searched field; `None` where no page was given.
+    pub fn reader(&self, field: Searched) -> Option<&FieldReader> {
+        self.readers.get(field as usize)
     }
 
     fn stored<T: DeserializeOwned>(&self, document: DocId, field: Field) -> tantivy::Result<T> {
@@ -143,15 +150,8 @@ impl Corpus {
 
     fn read_vocabulary(&self) -> tantivy::Result<Vocabulary> {
         let mut vocabulary = Vocabulary::default();
-        let field = self.fields.searched(Searched::Exact);
-        for segment in self.searcher.segment_readers() {
-            let inverted = segment.inverted_index(field)?;
-            let mut terms = inverted.terms().stream()?;
-            while terms.advance() {
-                if let Ok(word) = std::str::from_utf8(terms.key()) {
-                    vocabulary.add(word, terms.value().doc_freq);
-                }
-            }
+        if let Some(reader) = self.reader(Searched::Exact) {
+            reader.each_word(|word, sections| vocabulary.add(word, sections))?;
         }
         Ok(vocabulary)
     }
@@ -159,9 +159,9 @@ impl Corpus {
 
 impl Lexicon for Corpus {
     fn weight(&self, word: &str, stem: &str) -> f32 {
-        let count = |field: Searched, word: &str| {
-            let term = Term::from_field_text(self.fields.searched(field), word);
-            self.searcher.doc_freq(&term).unwrap_or(0)
+        let count = |field, word| {
+            let reader = self.reader(field);
+            reader.map_or(0, |reader| reader.frequency(word))
         };
         let stems = [Searched::Body, Searched::Heading, Searched::Above];
         let in_sections = stems
@@ -221,8 +221,7 @@ impl Documents {
         Ok(all)
     }
 
-    /// How many documents have a searched field. BM25 compares a document with those that have the
-    /// field, not with pages and commands that cannot.
+    /// How many documents have a searched field.
     fn with_field(&self, field: Searched) -> u64 {
         match field {
             Searched::Command => self.commands,
@@ -249,25 +248,5 @@ impl Documents {
         numbered
             .filter(move |(own, _)| **own == kind)
             .map(|(_, document)| document)
-    }
-}
-
-/// The statistics of one field.
-pub(crate) struct FieldStatistics<'a> {
-    searcher: &'a Searcher,
-    documents: u64,
-}
-
-impl Bm25StatisticsProvider for FieldStatistics<'_> {
-    fn total_num_tokens(&self, field: Field) -> tantivy::Result<u64> {
-        self.searcher.total_num_tokens(field)
-    }
-
-    fn total_num_docs(&self) -> tantivy::Result<u64> {
-        Ok(self.documents)
-    }
-
-    fn doc_freq(&self, term: &Term) -> tantivy::Result<u64> {
-        self.searcher.doc_freq(term)
     }
 }

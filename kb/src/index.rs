@@ -7,16 +7,19 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use tantivy::directory::{Directory, MmapDirectory, RamDirectory};
-use tantivy::{Index, TantivyDocument};
+use tantivy::schema::Field;
+use tantivy::store::Compressor;
+use tantivy::{Index, IndexSettings, TantivyDocument};
 
 use crate::answer::Located;
 use crate::error::Error;
 use crate::guide::{Command, Guide, Section};
-use crate::lore::{Lore, Passage};
-use crate::meaning::{Passages, Table};
+use crate::lore::{Lore, Placed};
+use crate::meaning::{Passages, Remembered, Table};
 use crate::schema::{self, Fields, Kind, Searched};
 use crate::sense::{self, Owner};
 use crate::text;
+use crate::words::{Analysed, Analysis};
 
 /// File that names the generation in use. It is replaced as a whole, so a reader sees the old
 /// index or the new one and never a half of each.
@@ -37,9 +40,15 @@ const PROGRAM: &str = env!("CARGO_PKG_VERSION");
 /// Prefix of the folders that hold one index each.
 const GENERATION: &str = "generation-";
 
-/// What the writer's table of words starts from, in bytes: it grows as needed, and a table for a
-/// large corpus would cost more to clear than our own guide costs to index.
+/// What the writer's table of words starts from at least, in bytes. It grows as needed.
 const WRITER_BUDGET_BYTES: usize = 1_000_000;
+
+/// What each section adds to that. A table for a large corpus would cost more to clear than our own
+/// guide costs to index, and one for our own guide would be moved many times by a large corpus.
+const SECTION_BUDGET_BYTES: usize = 1_000;
+
+/// Room that a document starts with: as much as most sections need, so that it seldom moves.
+const DOCUMENT_BYTES: usize = 4 << 10;
 
 /// What an index on disk was built from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -253,20 +262,33 @@ fn write(
     lore: &Lore,
 ) -> tantivy::Result<Indexed> {
     let (schema, fields) = schema::schema();
+    // Compressing takes longer than writing, and a section is read whole blocks at a time.
+    let settings = IndexSettings {
+        docstore_compression: Compressor::None,
+        docstore_compress_dedicated_thread: false,
+        ..IndexSettings::default()
+    };
+    let sections: usize = guides.iter().map(|guide| guide.sections.len()).sum();
+    let budget = WRITER_BUDGET_BYTES + sections * SECTION_BUDGET_BYTES;
     let writer = Index::builder()
         .schema(schema)
+        .settings(settings)
         .tokenizers(schema::tokenizers())
-        .single_segment_index_writer(directory, WRITER_BUDGET_BYTES)?;
+        .single_segment_index_writer(directory, budget)?;
     let mut documents = Documents {
         writer,
         fields,
         next_section: 0,
-        table: Table::shipped(),
+        analysis: Analysis::default(),
+        words: Analysed::default(),
+        json: Vec::new(),
+        table: Remembered::new(Table::shipped()),
         meanings: Passages::default(),
         headings: Passages::default(),
     };
+    let by_page = lore.by_page();
     for (ordinal, guide) in guides.iter().enumerate() {
-        documents.add_guide(ordinal as u64, guide, lore)?;
+        documents.add_guide(ordinal as u64, guide, &by_page.of(guide))?;
     }
     documents.add_elsewhere(&lore.elsewhere);
     Ok(Indexed {
@@ -280,26 +302,35 @@ struct Documents {
     writer: tantivy::indexer::SingleSegmentIndexWriter,
     fields: Fields,
     next_section: u32,
-    table: Table,
+    analysis: Analysis,
+    /// Room for the words of one field.
+    words: Analysed,
+    /// Room for what is kept of one value.
+    json: Vec<u8>,
+    table: Remembered,
     meanings: Passages,
     /// The headings and how people ask about them, which tell what the guides cover.
     headings: Passages,
 }
 
 impl Documents {
-    fn add_guide(&mut self, ordinal: u64, guide: &Guide, lore: &Lore) -> tantivy::Result<()> {
+    fn add_guide(
+        &mut self,
+        ordinal: u64,
+        guide: &Guide,
+        lore: &[Placed<'_>],
+    ) -> tantivy::Result<()> {
         let entry = guide_entry(guide, self.next_section);
         let mut document = self.document(Kind::Guide, ordinal, 0);
-        document.add_text(self.fields.place, json(&entry)?);
+        self.add_json(&mut document, self.fields.place, &entry)?;
         self.writer.add_document(document)?;
         let above = above(guide);
-        let lore = lore.on(guide);
         for section in &guide.sections {
             self.add_section(guide, section, &above)?;
             for (item, command) in section.commands.iter().enumerate() {
-                self.add_command(item as u64, command, &lore)?;
+                self.add_command(item as u64, command, lore)?;
             }
-            self.add_passages(section, &lore)?;
+            self.add_passages(section, lore)?;
             self.next_section += 1;
         }
         Ok(())
@@ -318,21 +349,25 @@ impl Documents {
         };
         let mut document = self.document(kind, u64::from(self.next_section), 0);
         let body = text::plain(&section.blocks);
-        let above = format!("{above}\n{}", section.parents.join("\n"));
-        let exact = format!("{}\n{body}", section.heading);
-        for (field, value) in [
-            (Searched::Heading, &section.heading),
-            (Searched::Above, &above),
-            (Searched::Body, &body),
-            (Searched::Exact, &exact),
-        ] {
-            document.add_text(self.fields.searched(field), value);
+        // What is exact is said of the heading and the body: both are read as they come by.
+        self.words.clear();
+        self.analysis.read(&section.heading, &mut self.words);
+        self.add_words(&mut document, Searched::Heading);
+        self.words.prose.clear();
+        self.analysis.read(&body, &mut self.words);
+        self.add_words(&mut document, Searched::Body);
+        self.add_words(&mut document, Searched::Exact);
+        self.words.clear();
+        for text in std::iter::once(above).chain(section.parents.iter().map(String::as_str)) {
+            self.analysis.read(text, &mut self.words);
         }
-        document.add_text(self.fields.place, json(&Located::new(guide, section))?);
-        document.add_text(self.fields.content, json(section)?);
+        self.add_words(&mut document, Searched::Above);
+        let located = Located::new(guide, section);
+        self.add_json(&mut document, self.fields.place, &located)?;
+        self.add_json(&mut document, self.fields.content, section)?;
         self.writer.add_document(document)?;
         let owner = Owner::Section(self.next_section).number();
-        let table = self.table;
+        let table = &mut self.table;
         self.meanings.push(owner, &table.meaning(&section.heading));
         let heading = table.meaning(&sense::in_context(guide, section));
         self.meanings.push(owner, &heading);
@@ -347,7 +382,7 @@ impl Documents {
         &mut self,
         item: u64,
         command: &Command,
-        lore: &[(u64, &Passage)],
+        lore: &[Placed<'_>],
     ) -> tantivy::Result<()> {
         let mut document = self.document(Kind::Command, u64::from(self.next_section), item);
         let words = [
@@ -356,16 +391,20 @@ impl Documents {
             command.description.as_ref(),
         ];
         let words: Vec<&str> = words.into_iter().flatten().map(String::as_str).collect();
-        document.add_text(self.fields.searched(Searched::Command), words.join("\n"));
+        self.words.clear();
+        for text in &words {
+            self.analysis.read(text, &mut self.words);
+        }
+        self.add_words(&mut document, Searched::Command);
         let asked = lore.iter().filter(|(_, passage)| passage.asks_for(command));
         let asked = asked.map(|(_, passage)| passage.text.as_str());
         let texts: Vec<&str> = words.into_iter().chain(asked).collect();
-        document.add_text(self.fields.content, json(&texts)?);
+        self.add_json(&mut document, self.fields.content, &texts)?;
         self.writer.add_document(document)?;
         Ok(())
     }
 
-    fn add_passages(&mut self, section: &Section, lore: &[(u64, &Passage)]) -> tantivy::Result<()> {
+    fn add_passages(&mut self, section: &Section, lore: &[Placed<'_>]) -> tantivy::Result<()> {
         let own = lore.iter().filter(|(_, passage)| passage.is_about(section));
         for (item, passage) in own {
             let (owner, is_cause) = match passage.cause {
@@ -380,7 +419,9 @@ impl Documents {
                 self.headings.push(owner.number(), &meaning);
                 let ordinal = u64::from(self.next_section);
                 let mut document = self.document(Kind::Passage, ordinal, *item);
-                document.add_text(self.fields.searched(Searched::Passage), &passage.text);
+                self.words.clear();
+                self.analysis.read(&passage.text, &mut self.words);
+                self.add_words(&mut document, Searched::Passage);
                 self.writer.add_document(document)?;
             }
         }
@@ -388,14 +429,40 @@ impl Documents {
     }
 
     fn add_elsewhere(&mut self, elsewhere: &[String]) {
-        for text in sense::uncovered(elsewhere, &self.headings, &self.table) {
-            self.meanings
-                .push(Owner::Elsewhere.number(), &self.table.meaning(text));
+        for text in elsewhere {
+            let meaning = self.table.meaning(text);
+            if !sense::is_covered(&meaning, &self.headings) {
+                self.meanings.push(Owner::Elsewhere.number(), &meaning);
+            }
         }
     }
 
+    /// Gives a field the words that were read last.
+    fn add_words(&self, document: &mut TantivyDocument, field: Searched) {
+        let words = match field.is_stemmed() {
+            true => &self.words.prose,
+            false => &self.words.exact,
+        };
+        document.add_text(self.fields.searched(field), words);
+    }
+
+    /// Gives a field what is kept of a value.
+    fn add_json(
+        &mut self,
+        document: &mut TantivyDocument,
+        field: Field,
+        value: &impl Serialize,
+    ) -> tantivy::Result<()> {
+        self.json.clear();
+        let wrong = |error: String| tantivy::TantivyError::InternalError(error);
+        serde_json::to_writer(&mut self.json, value).map_err(|error| wrong(error.to_string()))?;
+        let json = str::from_utf8(&self.json).map_err(|error| wrong(error.to_string()))?;
+        document.add_text(field, json);
+        Ok(())
+    }
+
     fn document(&self, kind: Kind, section: u64, item: u64) -> TantivyDocument {
-        let mut document = TantivyDocument::new();
+        let mut document = TantivyDocument::with_capacity(DOCUMENT_BYTES);
         document.add_u64(self.fields.kind, kind as u64);
         document.add_u64(self.fields.section, section);
         document.add_u64(self.fields.item, item);
@@ -427,9 +494,4 @@ fn above(guide: &Guide) -> String {
     ];
     let lines: Vec<&str> = lines.into_iter().flatten().map(String::as_str).collect();
     lines.join("\n")
-}
-
-fn json(value: &impl Serialize) -> tantivy::Result<String> {
-    serde_json::to_string(value)
-        .map_err(|error| tantivy::TantivyError::InternalError(error.to_string()))
 }

@@ -12,7 +12,7 @@ use crate::excerpt::excerpt;
 use crate::guide::{Guide, Section};
 use crate::index::{self, GuideEntry};
 use crate::lore::Lore;
-use crate::question;
+use crate::question::{self, Lexicon as _};
 use crate::rank::{Features, Weights};
 use crate::search;
 
@@ -70,6 +70,13 @@ impl Knowledge {
             index::open_on_disk(folder, key, Lore::fingerprint(causes))?,
             causes,
         )
+    }
+
+    /// Makes ready now what the first questions would wait for: the words of the guides, the causes. It
+    /// may run beside questions, and changes no answer.
+    pub fn warm(&self) {
+        self.corpus.vocabulary();
+        self.causes.warm();
     }
 
     /// Answers a question: words, an error message, or a whole log.

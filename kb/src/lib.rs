@@ -11,6 +11,7 @@ mod corpus;
 pub mod diagnostic;
 pub mod error;
 mod excerpt;
+mod field;
 pub mod guide;
 pub mod index;
 pub mod knowledge;

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::cause::{Catalogue, Cause};
@@ -61,27 +62,53 @@ impl Lore {
         sum.finalize()
     }
 
-    /// Gives the passages of one page, each with its place among all.
-    pub(crate) fn on<'a>(&'a self, guide: &Guide) -> Vec<(u64, &'a Passage)> {
-        // Passages of the steps come in long runs of the same word, and looking for it in a title
-        // takes longer than all else.
-        let mut asked: Option<(&str, bool)> = None;
-        let mut is_titled = |word: &'a str| match asked {
-            Some((own, is_there)) if own == word => is_there,
-            _ => {
-                let is_there = has_word(&guide.title, word);
-                asked = Some((word, is_there));
-                is_there
+    /// Sorts the passages, so that those of a page are found without a look at all others.
+    pub(crate) fn by_page(&self) -> ByPage<'_> {
+        let mut sorted = ByPage::default();
+        for (place, passage) in (0..).zip(&self.passages) {
+            match &passage.about {
+                About::Step { guide, .. } | About::Command { guide, .. } => {
+                    let of_title = sorted.by_title.entry(guide).or_default();
+                    of_title.push((place, passage));
+                }
+                About::Section { path, .. } => {
+                    let of_name = sorted.by_name.entry(name(path)).or_default();
+                    of_name.push((place, passage));
+                }
             }
-        };
-        let own = (0..)
-            .zip(&self.passages)
-            .filter(|(_, passage)| match &passage.about {
-                About::Step { guide, .. } | About::Command { guide, .. } => is_titled(guide),
-                About::Section { .. } => passage.is_on(guide),
-            });
-        own.collect()
+        }
+        sorted
     }
+}
+
+/// A passage with its place among all.
+pub(crate) type Placed<'a> = (u64, &'a Passage);
+
+/// The passages by what tells their pages.
+#[derive(Default)]
+pub(crate) struct ByPage<'a> {
+    /// By the word in the title.
+    by_title: FxHashMap<&'a str, Vec<Placed<'a>>>,
+    /// By the last part of the path.
+    by_name: FxHashMap<&'a str, Vec<Placed<'a>>>,
+}
+
+impl<'a> ByPage<'a> {
+    /// Gives the passages of one page, in their order.
+    pub fn of(&self, guide: &Guide) -> Vec<Placed<'a>> {
+        let titled = self.by_title.iter();
+        let titled = titled.filter(|(word, _)| has_word(&guide.title, word));
+        let mut own: Vec<Placed<'a>> = titled.flat_map(|(_, passages)| passages).copied().collect();
+        let named = self.by_name.get(name(&guide.path)).into_iter().flatten();
+        own.extend(named.filter(|(_, passage)| passage.is_on(guide)));
+        own.sort_unstable_by_key(|(place, _)| *place);
+        own
+    }
+}
+
+/// The last part of a path.
+fn name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
 }
 
 impl Default for Lore {

@@ -5,9 +5,12 @@
 //! is parsed or copied at the start, and a question touches only the rows of its own words.
 
 mod passages;
+mod product;
+mod remembered;
 mod sum;
 
 pub use passages::Passages;
+pub(crate) use remembered::Remembered;
 pub use sum::Meaning;
 
 use sum::{Small, Sum};
@@ -84,9 +87,13 @@ impl Table {
     pub fn vector(&self, text: &str) -> Vec<f32> {
         let mut pieces = Vec::new();
         self.cut(text, &mut |piece| pieces.push(piece));
+        self.sum(&pieces)
+    }
+
+    fn sum(&self, pieces: &[u16]) -> Vec<f32> {
         pulp::Arch::new().dispatch(Sum {
             table: self,
-            pieces: &pieces,
+            pieces,
         })
     }
 
@@ -108,25 +115,27 @@ impl Table {
 
     fn cut(&self, text: &str, found: &mut impl FnMut(u16)) {
         let mut lower = String::new();
-        for word in text
-            .split(|c: char| !c.is_alphanumeric())
-            .filter(|word| !word.is_empty())
-        {
-            lower.clear();
-            if word.is_ascii() {
-                lower.push_str(word);
-                lower.make_ascii_lowercase();
-            } else {
-                lower.extend(word.chars().flat_map(char::to_lowercase));
-            }
-            if lower.chars().count() <= LONGEST_WORD {
-                self.cut_word(&lower, found);
-            }
+        for word in words(text) {
+            self.cut_word(word, &mut lower, found);
+        }
+    }
+
+    /// Cuts a word as it is written; `lower` is room for it in lower case.
+    fn cut_word(&self, word: &str, lower: &mut String, found: &mut impl FnMut(u16)) {
+        lower.clear();
+        if word.is_ascii() {
+            lower.push_str(word);
+            lower.make_ascii_lowercase();
+        } else {
+            lower.extend(word.chars().flat_map(char::to_lowercase));
+        }
+        if lower.chars().count() <= LONGEST_WORD {
+            self.cut_lower(lower, found);
         }
     }
 
     /// Gives the whole word, else the longest known pieces from its start; what none covers is left out.
-    fn cut_word(&self, word: &str, found: &mut impl FnMut(u16)) {
+    fn cut_lower(&self, word: &str, found: &mut impl FnMut(u16)) {
         let mut start = 0;
         while start < word.len() {
             let rest = &word[start..];
@@ -194,6 +203,35 @@ impl Table {
             &self.rows[piece * self.dims..(piece + 1) * self.dims],
         )
     }
+}
+
+/// The words of a text, as they are written: runs of letters and digits.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = 0;
+    std::iter::from_fn(move || {
+        let start = skip(text, rest, false);
+        rest = skip(text, start, true);
+        (start < rest).then(|| &text[start..rest])
+    })
+}
+
+/// Gives where the first character stands, from `at` on, that is a letter or digit, or that is none.
+/// Looks at bytes, not at characters, as long as it can.
+fn skip(text: &str, at: usize, over_letters: bool) -> usize {
+    let mut at = at;
+    while let Some(byte) = text.as_bytes().get(at) {
+        let (is_letter, length) = if byte.is_ascii() {
+            (byte.is_ascii_alphanumeric(), 1)
+        } else {
+            let c = text[at..].chars().next().unwrap_or_default();
+            (c.is_alphanumeric(), c.len_utf8())
+        };
+        if is_letter != over_letters {
+            break;
+        }
+        at += length;
+    }
+    at
 }
 
 #[inline(always)]

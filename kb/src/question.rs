@@ -4,11 +4,9 @@
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
-use tantivy::tokenizer::TextAnalyzer;
-
 use crate::answer::{ReadAs, Understood};
 use crate::spelling::Vocabulary;
-use crate::words::{self, Shape};
+use crate::words::{self, Shape, first_word};
 
 /// Most words that are searched for. Enough for a long sentence; it bounds the work.
 const MAX_WORDS: usize = 24;
@@ -170,7 +168,7 @@ fn judge(
         .iter()
         .map(|near| Reading {
             word: near.word.clone(),
-            stem: stem(&mut analyzer, &near.word),
+            stem: first_word(&mut analyzer, &near.word),
             factor: near.likeness,
         })
         .collect();
@@ -192,12 +190,12 @@ fn see(text: &str, lexicon: &impl Lexicon) -> Vec<Seen> {
     let mut places: HashMap<String, usize> = HashMap::new();
     let mut known_whole_end = 0;
     words::pieces(text, |piece| {
-        let word = stem(&mut exact, &text[piece.start..piece.end]);
+        let word = first_word(&mut exact, &text[piece.start..piece.end]);
         if let Some(at) = places.get(&word) {
             found[*at].count += 1;
             return;
         }
-        let stem = stem(&mut prose, &text[piece.start..piece.end]);
+        let stem = first_word(&mut prose, &text[piece.start..piece.end]);
         if piece.shape == Shape::Whole && lexicon.weight(&word, &stem) > 0.0 {
             known_whole_end = known_whole_end.max(piece.end);
         }
@@ -212,16 +210,6 @@ fn see(text: &str, lexicon: &impl Lexicon) -> Vec<Seen> {
         });
     });
     found
-}
-
-/// Runs one word through an analysis, and gives its first form: the word as a whole.
-fn stem(analyzer: &mut TextAnalyzer, word: &str) -> String {
-    let mut stream = analyzer.token_stream(word);
-    if stream.advance() {
-        stream.token().text.clone()
-    } else {
-        String::new()
-    }
 }
 
 /// Cuts the middle out of what is too long to read.

@@ -4,13 +4,13 @@
 use tantivy::schema::{
     Field, IndexRecordOption, NumericOptions, STORED, Schema, TextFieldIndexing, TextOptions,
 };
-use tantivy::tokenizer::TokenizerManager;
+use tantivy::tokenizer::{RawTokenizer, TokenizerManager};
 
-use crate::words;
+use crate::words::Separated;
 
 /// Version of everything that shapes an index: fields, analysis, what is stored and how.
 /// It rises with each change of those, and an index of another version is built again.
-pub(crate) const VERSION: u32 = 4;
+pub(crate) const VERSION: u32 = 5;
 
 /// The kinds of document in the index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -115,9 +115,8 @@ impl Fields {
 pub(crate) fn schema() -> (Schema, Fields) {
     let mut builder = Schema::builder();
     let searched = Searched::ALL.map(|field| {
-        let analysis = if field.is_stemmed() { "prose" } else { "exact" };
         let indexing = TextFieldIndexing::default()
-            .set_tokenizer(analysis)
+            .set_tokenizer(ANALYSED)
             .set_index_option(IndexRecordOption::WithFreqs);
         builder.add_text_field(
             field.name(),
@@ -136,12 +135,15 @@ pub(crate) fn schema() -> (Schema, Fields) {
     (builder.build(), fields)
 }
 
+/// The name of the analysis of all searched fields. They are given words that are analysed already:
+/// several fields are made of the same text.
+const ANALYSED: &str = "analysed";
+
 /// Makes the analyses that the schema names.
 pub(crate) fn tokenizers() -> TokenizerManager {
     let manager = TokenizerManager::new();
     // The library looks this one up for fields that are not text.
-    manager.register("default", tantivy::tokenizer::RawTokenizer::default());
-    manager.register("prose", words::remembering(words::prose()));
-    manager.register("exact", words::remembering(words::exact()));
+    manager.register("default", RawTokenizer::default());
+    manager.register(ANALYSED, Separated::default());
     manager
 }

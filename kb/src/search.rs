@@ -1,9 +1,7 @@
 //! Finds what fits a question: gathers what speaks for each section, word by word, field by field.
 //! How a question is read is left to `question`, and how evidence is weighed to `rank`.
 
-use tantivy::query::{BoostQuery, DisjunctionMaxQuery, EnableScoring, Query, TermQuery};
-use tantivy::schema::IndexRecordOption;
-use tantivy::{DocId, Term};
+use tantivy::DocId;
 
 use crate::answer::CommandHit;
 use crate::cause::{Catalogue, Certainty, Finding};
@@ -68,7 +66,7 @@ pub(crate) fn gather(
     for (number, asked) in (1..).zip(&question.words) {
         let share = asked.weight / question.total_weight.max(f32::MIN_POSITIVE);
         for field in Searched::ALL {
-            score(corpus, asked, field, &mut |document, score| {
+            score(corpus, asked, field, |document, score| {
                 evidence.add(corpus, (number, share), field, (document, score));
             })?;
         }
@@ -175,28 +173,28 @@ impl Evidence {
         let nearest_step = steps
             .map(|(section, _)| said(&self.features[*section as usize], weights))
             .fold(0.0, f32::max);
-        let candidate = |(section, features): (u32, &Features)| Candidate {
-            section,
-            features: *features,
-            score: rank(features, weights, nearest_step),
-        };
-        let found = (0..)
+        let found = (0_u32..)
             .zip(&self.features)
             .filter(|(_, features)| features.speak());
-        let mut all: Vec<Candidate> = found.map(candidate).collect();
+        let mut all: Vec<(u32, f32)> = found
+            .map(|(section, features)| (section, rank(features, weights, nearest_step)))
+            .collect();
         // Equal scores keep the order of the guides, so that the same question has one answer.
-        let order = |one: &Candidate, other: &Candidate| {
-            other
-                .score
-                .total_cmp(&one.score)
-                .then(one.section.cmp(&other.section))
+        let order = |(section, score): &(u32, f32), (other, other_score): &(u32, f32)| {
+            other_score.total_cmp(score).then(section.cmp(other))
         };
         if all.len() > most {
             all.select_nth_unstable_by(most, order);
             all.truncate(most);
         }
         all.sort_unstable_by(order);
-        all
+        all.into_iter()
+            .map(|(section, score)| Candidate {
+                section,
+                features: self.features[section as usize],
+                score,
+            })
+            .collect()
     }
 
     /// Gives what decides how sure we are of the first of the best sections.
@@ -247,42 +245,40 @@ impl Evidence {
     }
 }
 
-/// Runs one word against one field. The query is built by hand: the library's parser takes
-/// `activity:list` for a field's name and refuses an open quote.
+/// Runs one word against one field. Of several readings the best counts.
 fn score(
     corpus: &Corpus,
     asked: &Asked,
     field: Searched,
-    each: &mut dyn FnMut(DocId, f32),
+    mut each: impl FnMut(DocId, f32),
 ) -> tantivy::Result<()> {
-    let scoring = EnableScoring::Enabled {
-        searcher: &corpus.searcher,
-        statistics_provider: &corpus.statistics(field),
+    let Some(reader) = corpus.reader(field) else {
+        return Ok(());
     };
-    let weight = query(corpus, asked, field).weight(scoring)?;
-    for segment in corpus.searcher.segment_readers() {
-        weight.for_each(segment, each)?;
+    let written = |reading| written(reading, field);
+    if let [reading] = asked.readings.as_slice() {
+        return reader.score(written(reading), reading.factor, each);
+    }
+    let mut found: Vec<(DocId, f32)> = Vec::new();
+    for reading in &asked.readings {
+        reader.score(written(reading), reading.factor, |document, score| {
+            found.push((document, score));
+        })?;
+    }
+    found.sort_by(|(one, score), (other, other_score)| {
+        one.cmp(other).then(other_score.total_cmp(score))
+    });
+    found.dedup_by_key(|(document, _)| *document);
+    for (document, score) in found {
+        each(document, score);
     }
     Ok(())
 }
 
-fn query(corpus: &Corpus, asked: &Asked, field: Searched) -> Box<dyn Query> {
-    let one = |reading: &Reading| -> Box<dyn Query> {
-        let word = if field.is_stemmed() {
-            &reading.stem
-        } else {
-            &reading.word
-        };
-        let term = Term::from_field_text(corpus.fields.searched(field), word);
-        let query = Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs));
-        if reading.factor < 1.0 {
-            Box::new(BoostQuery::new(query, reading.factor))
-        } else {
-            query
-        }
-    };
-    match asked.readings.as_slice() {
-        [reading] => one(reading),
-        readings => Box::new(DisjunctionMaxQuery::new(readings.iter().map(one).collect())),
+/// A reading as it is written in a field.
+fn written(reading: &Reading, field: Searched) -> &str {
+    match field.is_stemmed() {
+        true => &reading.stem,
+        false => &reading.word,
     }
 }

@@ -4,7 +4,7 @@
 
 mod remembered;
 
-use remembered::Remembered;
+pub(crate) use remembered::{Analysed, Analysis, Separated};
 use tantivy::tokenizer::{
     AsciiFoldingFilter, Language, LowerCaser, Stemmer, TextAnalyzer, Token, TokenStream, Tokenizer,
 };
@@ -38,10 +38,14 @@ pub(crate) fn exact() -> TextAnalyzer {
         .build()
 }
 
-/// Gives an analysis the memory that it wants where much text is read at once: see [`Remembered`].
-#[must_use]
-pub(crate) fn remembering(analysis: TextAnalyzer) -> TextAnalyzer {
-    TextAnalyzer::from(Remembered::new(analysis))
+/// Runs one word through an analysis, and gives its first form: the word as a whole.
+pub(crate) fn first_word(analyzer: &mut TextAnalyzer, word: &str) -> String {
+    let mut stream = analyzer.token_stream(word);
+    if stream.advance() {
+        stream.token().text.clone()
+    } else {
+        String::new()
+    }
 }
 
 /// One word of a text, as a range of bytes.
@@ -137,23 +141,36 @@ impl TokenStream for WordStream<'_> {
 fn runs(text: &str) -> impl Iterator<Item = (usize, usize)> + '_ {
     let mut rest = 0;
     std::iter::from_fn(move || {
-        let start = rest + text[rest..].find(|c| !separates(c))?;
-        let length = text[start..].find(separates).unwrap_or(text.len() - start);
-        rest = start + length;
-        Some((start, rest))
+        let start = skip(text, rest, |separates| separates);
+        rest = skip(text, start, |separates| !separates);
+        (start < rest).then_some((start, rest))
     })
 }
 
-/// Characters that are never inside of a word, however odd.
-fn separates(c: char) -> bool {
-    match u8::try_from(c) {
-        Ok(byte) if byte.is_ascii() => ASCII_SEPARATES[usize::from(byte)],
-        _ => {
-            c.is_whitespace()
-                || c.is_control()
-                || matches!(c, '“' | '”' | '…' | '–' | '—' | '«' | '»')
+/// Gives where the first character stands, from `at` on, that is not to be skipped. Looks at bytes,
+/// not at characters, as long as it can: it goes over all text that is ever read.
+fn skip(text: &str, at: usize, is_skipped: impl Fn(bool) -> bool) -> usize {
+    let bytes = text.as_bytes();
+    let mut at = at;
+    while let Some(byte) = bytes.get(at) {
+        let (separates, length) = match ASCII_SEPARATES.get(usize::from(*byte)) {
+            Some(separates) => (*separates, 1),
+            None => {
+                let c = text[at..].chars().next().unwrap_or_default();
+                (separates(c), c.len_utf8())
+            }
+        };
+        if !is_skipped(separates) {
+            break;
         }
+        at += length;
     }
+    at
+}
+
+/// Characters beyond ASCII that are never inside of a word, however odd.
+fn separates(c: char) -> bool {
+    c.is_whitespace() || c.is_control() || matches!(c, '“' | '”' | '…' | '–' | '—' | '«' | '»')
 }
 
 /// The same of the characters that nearly all text is made of, looked up.

@@ -67,6 +67,16 @@ const IN_CONTAINER: &[&str] = &[
     "log in to the container",
 ];
 
+/// Each of [`IN_CONTAINER`] has one of these: few sentences have any, and need no look at the others.
+const MARKS: &[&str] = &[
+    "container",
+    "ssh",
+    "connect",
+    "logged in",
+    "remote shell",
+    "inside",
+];
+
 /// What only a container has.
 const ONLY_IN_CONTAINER: &[&str] = &[
     ".internal",
@@ -98,10 +108,12 @@ pub(crate) fn place_of(
         return Place::Local;
     }
     let said = introduction.to_lowercase().replace('’', "'");
-    let says_container = IN_CONTAINER.iter().any(|cue| {
-        said.find(cue)
-            .is_some_and(|at| !said[..at].trim_end().ends_with("not"))
-    });
+    let may_say_container = MARKS.iter().any(|mark| said.contains(mark));
+    let says_container = may_say_container
+        && IN_CONTAINER.iter().any(|cue| {
+            said.find(cue)
+                .is_some_and(|at| !said[..at].trim_end().ends_with("not"))
+        });
     if says_container
         || told.has_entered
         || ONLY_IN_CONTAINER.iter().any(|mark| command.contains(mark))
@@ -153,4 +165,16 @@ fn is_assignment(word: &str) -> bool {
     word.split_once('=').is_some_and(|(name, _)| {
         !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{IN_CONTAINER, MARKS};
+
+    #[test]
+    fn every_cue_has_a_mark() {
+        for cue in IN_CONTAINER {
+            assert!(MARKS.iter().any(|mark| cue.contains(mark)), "{cue}");
+        }
+    }
 }

@@ -101,6 +101,14 @@ pub struct Catalogue {
     likeness: OnceLock<Likeness>,
 }
 
+/// What an app, its server and the router write when something is wrong: what is read of a line before
+/// its signatures is made ready by it.
+const ORDINARY: &str = "\
+2026-01-02T03:04:05.678Z app[1]: \u{1b}[31mERROR\u{1b}[0m connection to upstream failed: refused
+2026/01/02 03:04:05 [error] 7#7: *1 connect() failed (111: Connection refused) while connecting to upstream
+{\"level\":\"error\",\"msg\":\"request failed\",\"time\":\"2026-01-02T03:04:05Z\"}
+";
+
 impl Catalogue {
     /// Reads causes from TOML files, each a pair of the name to complain under and its text.
     ///
@@ -165,6 +173,17 @@ impl Catalogue {
                 .iter()
                 .find(|cause| cause.synonyms.iter().any(means))
         })
+    }
+
+    /// Makes ready now what the first text would wait for: the keys of all signatures, the examples, the
+    /// reader's own patterns.
+    ///
+    /// The signatures themselves stay to be compiled when a key of theirs is first seen: all of them
+    /// take half a second and nearly 40 MB, most of them for errors that never come.
+    pub fn warm(&self) {
+        self.likeness();
+        // What is found does not matter: reading makes ready what reads.
+        let _ = self.read(ORDINARY.as_bytes());
     }
 
     /// Builds what finds signatures, on first use.

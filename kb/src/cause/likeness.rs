@@ -18,18 +18,28 @@ const WORDS: f32 = 0.6;
 /// Words that a line must have at least: two words resemble everything.
 const FEWEST_WORDS: usize = 3;
 
+/// The longest that a vector of length one can be, with all that was rounded on the way.
+const LONGEST: f32 = 1.001;
+
 /// The examples of a catalogue, ready to be compared with.
 #[derive(Debug)]
 pub(super) struct Likeness {
-    /// Inverse document frequency of each word.
-    rarity: HashMap<String, f32>,
+    words: HashMap<String, Word>,
     examples: Vec<Example>,
+}
+
+/// A word that some example has.
+#[derive(Debug, Default)]
+struct Word {
+    /// Inverse document frequency.
+    rarity: f32,
+    /// The examples that have it, and what it weighs in each.
+    examples: Vec<(usize, f32)>,
 }
 
 #[derive(Debug)]
 struct Example {
     cause: usize,
-    words: Words,
     meaning: Vec<f32>,
 }
 
@@ -67,20 +77,26 @@ impl Likeness {
             }
         }
         let total = texts.len() as f32;
-        let rarity = counts
-            .into_iter()
-            .map(|(word, count)| (word, (1.0 + total / (1.0 + count)).ln()))
-            .collect();
-        let mut likeness = Self {
-            rarity,
+        let word = |count: f32| Word {
+            rarity: (1.0 + total / (1.0 + count)).ln(),
             examples: Vec::new(),
         };
+        let words = counts.into_iter();
+        let mut likeness = Self {
+            words: words.map(|(text, count)| (text, word(count))).collect(),
+            examples: Vec::new(),
+        };
+        for (number, (_, text)) in texts.iter().enumerate() {
+            for (text, weight) in likeness.weigh(text) {
+                let word = likeness.words.entry(text).or_default();
+                word.examples.push((number, weight));
+            }
+        }
         let table = Table::shipped();
         likeness.examples = texts
             .into_iter()
             .map(|(cause, text)| Example {
                 cause,
-                words: likeness.weigh(text),
                 meaning: table.vector(text),
             })
             .collect();
@@ -108,19 +124,38 @@ impl Likeness {
         if words.len() < FEWEST_WORDS {
             return None;
         }
-        let meaning = Table::shipped().vector(line);
-        let mut best: HashMap<usize, f32> = HashMap::new();
-        for example in &self.examples {
-            let nearness = WORDS * dot(&words, &example.words)
-                + (1.0 - WORDS) * product(&meaning, &example.meaning);
-            let nearest = best.entry(example.cause).or_default();
-            *nearest = nearest.max(nearness);
+        let shared = self.shared(&words);
+        // Meaning adds this much at most: where words alone rule an example out, it is not compared.
+        let most = |shared: f32| WORDS * shared + (1.0 - WORDS) * LONGEST;
+        if !shared.iter().any(|shared| most(*shared) >= NEAR) {
+            return None;
         }
-        let mut ranked: Vec<(usize, f32)> = best.into_iter().collect();
-        ranked.sort_by(|one, other| other.1.total_cmp(&one.1).then(one.0.cmp(&other.0)));
-        let (cause, nearness) = *ranked.first()?;
-        let next = ranked.get(1).map_or(0.0, |next| next.1);
-        (nearness >= NEAR && nearness - next >= MARGIN).then_some((cause, nearness))
+        let meaning = Table::shipped().vector(line);
+        let nearness = |(example, shared): (&Example, &f32)| {
+            WORDS * shared + (1.0 - WORDS) * product(&meaning, &example.meaning)
+        };
+        let that_reach = |least: f32| {
+            let all = self.examples.iter().zip(&shared);
+            let reaching = all.filter(move |(_, shared)| most(**shared) >= least);
+            reaching.map(|one| (one.0.cause, nearness(one)))
+        };
+        let (cause, nearest) = that_reach(NEAR)
+            .max_by(|one, other| one.1.total_cmp(&other.1).then(other.0.cmp(&one.0)))?;
+        let others = that_reach(nearest - MARGIN).filter(|(other, _)| *other != cause);
+        let next = others.fold(0.0, |next: f32, (_, nearness)| next.max(nearness));
+        (nearest >= NEAR && nearest - next >= MARGIN).then_some((cause, nearest))
+    }
+
+    /// Gives for each example how much of a line's words it has.
+    fn shared(&self, words: &Words) -> Vec<f32> {
+        let mut shared = vec![0.0; self.examples.len()];
+        for (text, weight) in words {
+            let examples = self.words.get(text).map(|word| &word.examples);
+            for (example, own) in examples.into_iter().flatten() {
+                shared[*example] += weight * own;
+            }
+        }
+        shared
     }
 
     fn weigh(&self, text: &str) -> Words {
@@ -130,7 +165,7 @@ impl Likeness {
         let mut words: Words = words_of(text)
             .into_iter()
             .map(|word| {
-                let weight = self.rarity.get(&word).copied().unwrap_or(unknown);
+                let weight = self.words.get(&word).map_or(unknown, |known| known.rarity);
                 (word, weight)
             })
             .collect();
@@ -144,12 +179,6 @@ impl Likeness {
         }
         words
     }
-}
-
-fn dot(one: &Words, other: &Words) -> f32 {
-    one.iter()
-        .filter_map(|(word, weight)| Some(weight * other.get(word)?))
-        .sum()
 }
 
 fn product(one: &[f32], other: &[f32]) -> f32 {

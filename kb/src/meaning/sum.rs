@@ -73,6 +73,11 @@ fn squares(vector: &[f32]) -> f32 {
     sum
 }
 
+/// Beside this number an f32 has no room for a fraction, so what is added to it is rounded to the
+/// nearest whole number, ties to the even one, and stands in its last bits: 3 * 2^22. It is far quicker
+/// than a cast, which has to look for what does not fit; |x / scale| is at most 127 but for the last bit.
+const ROUNDING: f32 = 12_582_912.0;
+
 /// A vector on its way to small numbers.
 pub(super) struct Small<'a>(pub &'a [f32]);
 
@@ -89,8 +94,7 @@ impl pulp::NullaryFnOnce for Small<'_> {
         let factor = if scale > 0.0 { 1.0 / scale } else { 0.0 };
         let mut row = vec![0; self.0.len()];
         for (to, x) in row.iter_mut().zip(self.0) {
-            // A cast from f32 saturates, and |x / scale| is at most 127 but for the last bit.
-            *to = (x * factor).round_ties_even() as i8;
+            *to = (x * factor + ROUNDING).to_bits() as i8;
         }
         Meaning { scale, row }
     }

@@ -1,53 +1,101 @@
-//! An analysis that remembers what each run of characters became. A documentation has the same few
-//! thousand words again and again, and stemming one takes ten times as long as looking it up.
+//! Analyses much text at once, and remembers what each run of characters became: a documentation has
+//! the same few thousand words again and again. What it gives is written down word by word, for the
+//! search library to cut apart again where it indexes.
 
 use std::ops::Range;
 
 use rustc_hash::FxHashMap;
-use tantivy::tokenizer::{TextAnalyzer, Token, TokenStream, Tokenizer};
+use tantivy::tokenizer::{
+    Language, RawTokenizer, Stemmer, TextAnalyzer, Token, TokenStream, Tokenizer,
+};
 
-/// Most words that are kept, and then forgotten all at once: it bounds the memory.
-const MAX_WORDS: usize = 1 << 17;
+/// Most bytes of words that are kept, and then forgotten all at once: it bounds the memory.
+const MAX_BYTES: usize = 1 << 22;
 
 /// Longer runs, in bytes, are paths and data that seldom come again.
 const MAX_RUN_BYTES: usize = 64;
 
-/// An analysis with a memory.
-///
-/// Only for analyses that look at one run at a time, as all of ours do.
-#[derive(Clone)]
-pub(super) struct Remembered {
-    analysis: TextAnalyzer,
-    /// The words of all runs, one after the other.
-    words: Vec<Box<str>>,
-    /// Which of the words each run became.
-    known: FxHashMap<Box<str>, Range<usize>>,
-    /// What the runs of the text in work became.
-    text: Vec<Range<usize>>,
-    token: Token,
+/// What stands behind each word: no word has it within.
+const END: char = '\n';
+
+/// The words of a text, as [`exact`](super::exact) and [`prose`](super::prose) find them, each with a
+/// line break behind it.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Analysed {
+    /// Unstemmed.
+    pub exact: String,
+    /// Stemmed.
+    pub prose: String,
 }
 
-impl Remembered {
-    pub fn new(analysis: TextAnalyzer) -> Self {
+impl Analysed {
+    /// Forgets all words, and keeps the room.
+    pub fn clear(&mut self) {
+        self.exact.clear();
+        self.prose.clear();
+    }
+}
+
+/// Both analyses, with one memory. Each run is cut once, and each word is stemmed once.
+pub(crate) struct Analysis {
+    exact: TextAnalyzer,
+    stemmer: TextAnalyzer,
+    /// What each run became, as ranges of `words`.
+    known: FxHashMap<Box<str>, (Range<usize>, Range<usize>)>,
+    stems: FxHashMap<Box<str>, Box<str>>,
+    words: Analysed,
+}
+
+impl Default for Analysis {
+    fn default() -> Self {
         Self {
-            analysis,
-            words: Vec::new(),
+            exact: super::exact(),
+            stemmer: TextAnalyzer::builder(RawTokenizer::default())
+                .filter(Stemmer::new(Language::English))
+                .build(),
             known: FxHashMap::default(),
-            text: Vec::new(),
-            token: Token::default(),
+            stems: FxHashMap::default(),
+            words: Analysed::default(),
+        }
+    }
+}
+
+impl Analysis {
+    /// Adds the words of a text to `out`.
+    pub fn read(&mut self, text: &str, out: &mut Analysed) {
+        if self.words.exact.len() > MAX_BYTES {
+            self.known.clear();
+            self.stems.clear();
+            self.words.clear();
+        }
+        for (start, end) in super::runs(text) {
+            let run = &text[start..end];
+            let (exact, prose) = match self.known.get(run) {
+                Some((exact, prose)) => (exact.clone(), prose.clone()),
+                None => self.learn(run),
+            };
+            out.exact.push_str(&self.words.exact[exact]);
+            out.prose.push_str(&self.words.prose[prose]);
         }
     }
 
-    fn words_of(&mut self, run: &str) -> Range<usize> {
-        if let Some(words) = self.known.get(run) {
-            return words.clone();
-        }
-        let first = self.words.len();
-        let words = &mut self.words;
-        self.analysis
-            .token_stream(run)
-            .process(&mut |token| words.push(token.text.as_str().into()));
-        let found = first..self.words.len();
+    fn learn(&mut self, run: &str) -> (Range<usize>, Range<usize>) {
+        let (exact, prose) = (self.words.exact.len(), self.words.prose.len());
+        let (words, stems, stemmer) = (&mut self.words, &mut self.stems, &mut self.stemmer);
+        self.exact.token_stream(run).process(&mut |token| {
+            words.exact.push_str(&token.text);
+            words.exact.push(END);
+            match stems.get(token.text.as_str()) {
+                Some(stem) => words.prose.push_str(stem),
+                None => {
+                    let stem = super::first_word(stemmer, &token.text);
+                    words.prose.push_str(&stem);
+                    stems.insert(token.text.as_str().into(), stem.into());
+                }
+            }
+            words.prose.push(END);
+        });
+        let found = (exact..self.words.exact.len(), prose..self.words.prose.len());
         if run.len() <= MAX_RUN_BYTES {
             self.known.insert(run.into(), found.clone());
         }
@@ -55,52 +103,40 @@ impl Remembered {
     }
 }
 
-impl Tokenizer for Remembered {
-    type TokenStream<'a> = RememberedStream<'a>;
+/// Cuts apart what an [`Analysis`] wrote down. Positions and places are not told: the index keeps
+/// neither.
+#[derive(Clone, Default)]
+pub(crate) struct Separated(Token);
 
-    fn token_stream<'a>(&'a mut self, text: &'a str) -> RememberedStream<'a> {
-        if self.words.len() > MAX_WORDS {
-            self.words.clear();
-            self.known.clear();
-        }
-        self.text.clear();
-        self.token.reset();
-        for (start, end) in super::runs(text) {
-            let words = self.words_of(&text[start..end]);
-            if !words.is_empty() {
-                self.text.push(words);
-            }
-        }
-        RememberedStream {
-            words: &self.words,
-            text: self.text.iter(),
-            run: 0..0,
-            token: &mut self.token,
+impl Tokenizer for Separated {
+    type TokenStream<'a> = SeparatedStream<'a>;
+
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> SeparatedStream<'a> {
+        self.0.reset();
+        SeparatedStream {
+            rest: text,
+            token: &mut self.0,
         }
     }
 }
 
-/// The words of one text. Their positions count them, and where each stood is not told: the index
-/// keeps neither.
-pub(super) struct RememberedStream<'a> {
-    words: &'a [Box<str>],
-    text: std::slice::Iter<'a, Range<usize>>,
-    run: Range<usize>,
+/// The words of one text.
+pub(crate) struct SeparatedStream<'a> {
+    rest: &'a str,
     token: &'a mut Token,
 }
 
-impl TokenStream for RememberedStream<'_> {
+impl TokenStream for SeparatedStream<'_> {
     fn advance(&mut self) -> bool {
-        if self.run.is_empty() {
-            let Some(run) = self.text.next() else {
-                return false;
-            };
-            self.run = run.clone();
-        }
+        // Words are short: a plain loop is at the end before a search for many bytes has begun.
+        let is_end = |byte: &u8| *byte == END as u8;
+        let Some(end) = self.rest.as_bytes().iter().position(is_end) else {
+            return false;
+        };
         self.token.text.clear();
-        self.token.text.push_str(&self.words[self.run.start]);
+        self.token.text.push_str(&self.rest[..end]);
         self.token.position = self.token.position.wrapping_add(1);
-        self.run.start += 1;
+        self.rest = &self.rest[end + 1..];
         true
     }
 
@@ -126,37 +162,43 @@ mod tests {
         found
     }
 
+    fn check(analysis: &mut Analysis, text: &str) {
+        let mut found = Analysed::default();
+        analysis.read(text, &mut found);
+        let mut cut = TextAnalyzer::from(Separated::default());
+        assert_eq!(words(&mut cut, &found.exact), words(&mut exact(), text));
+        assert_eq!(words(&mut cut, &found.prose), words(&mut prose(), text));
+    }
+
     #[test]
-    fn what_is_remembered_is_what_the_analysis_says() {
-        for analysis in [exact, prose] {
-            let mut remembered = TextAnalyzer::from(Remembered::new(analysis()));
-            let long = "x.".repeat(MAX_RUN_BYTES);
-            for text in [
-                "Check the logs: `upsun log app`, or /var/log/app.log (it isn't the app's).",
-                "Check the logs, check /var/log/app.log again; FileNotFoundError — Élan 🚨 …",
-                "",
-                "  ,;  ",
-                &long,
-            ] {
-                assert_eq!(words(&mut remembered, text), words(&mut analysis(), text));
-            }
+    fn what_is_remembered_is_what_the_analyses_say() {
+        let mut analysis = Analysis::default();
+        let long = "x.".repeat(MAX_RUN_BYTES);
+        for text in [
+            "Check the logs: `upsun log app`, or /var/log/app.log (it isn't the app's).",
+            "Check the logs, check /var/log/app.log again; FileNotFoundError — Élan 🚨 …",
+            "",
+            "  ,;  ",
+            &long,
+        ] {
+            check(&mut analysis, text);
+            check(&mut analysis, text);
         }
     }
 
     #[test]
     fn a_memory_that_is_full_starts_anew() {
-        let mut remembered = Remembered::new(exact());
-        remembered.words = vec!["x".into(); MAX_WORDS + 1];
-        let mut analysis = TextAnalyzer::from(remembered);
-        assert_eq!(words(&mut analysis, "still read"), ["still", "read"]);
+        let mut analysis = Analysis::default();
+        check(&mut analysis, "read");
+        analysis.words.exact = "x".repeat(MAX_BYTES + 1);
+        check(&mut analysis, "still read");
+        assert!(analysis.words.exact.len() < MAX_BYTES);
     }
 
     proptest::proptest! {
         #[test]
         fn any_text_is_read_the_same_with_memory(text in ".{0,200}") {
-            let mut remembered = TextAnalyzer::from(Remembered::new(prose()));
-            let again = format!("{text} {text}");
-            proptest::prop_assert_eq!(words(&mut remembered, &again), words(&mut prose(), &again));
+            check(&mut Analysis::default(), &format!("{text} {text}"));
         }
     }
 }

@@ -101,7 +101,8 @@ pub fn reload(
     );
     let ctx = ctx.clone();
     let load = move || {
-        load(&ctx).map_err(|error| Refused {
+        let read = load(&ctx).inspect(|(snapshot, _)| snapshot.knowledge.warm());
+        read.map_err(|error| Refused {
             why: said(&error),
             mistakes: mistakes(&error),
         })
