@@ -9,6 +9,7 @@ use tantivy::schema::{Field, Value};
 use tantivy::{DocAddress, DocId, ReloadPolicy, Searcher, TantivyDocument};
 
 use crate::answer::Located;
+use crate::elsewhere::Beyond;
 use crate::excerpt::Readable;
 use crate::field::FieldReader;
 use crate::index::{GuideEntry, Indexed};
@@ -27,6 +28,8 @@ pub(crate) struct Corpus {
     pub documents: Documents,
     /// Meanings of all passages, by the ordinals of their sections.
     pub meanings: Passages,
+    /// What no guide at hand covers.
+    pub beyond: Beyond,
     /// The steps of the guides whose steps causes name: ordinal of the section and number.
     pub steps: Vec<(u32, u32)>,
     vocabulary: OnceLock<Vocabulary>,
@@ -64,6 +67,7 @@ impl Corpus {
             readers,
             documents,
             meanings: index.meanings,
+            beyond: Beyond::new(index.elsewhere, index.headings),
             steps: Vec::new(),
             vocabulary: OnceLock::new(),
             read: Vec::new(),

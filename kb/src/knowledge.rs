@@ -7,6 +7,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use crate::answer::{Answer, Hit, Located};
 use crate::cause::{self, Catalogue};
 use crate::corpus::Corpus;
+use crate::disk;
 use crate::error::Error;
 use crate::excerpt::excerpt;
 use crate::guide::{Guide, Section};
@@ -54,10 +55,7 @@ impl Knowledge {
         guides: &[Guide],
         lore: &Lore,
     ) -> Result<Self, Error> {
-        Self::over(
-            index::build_on_disk(folder, key, guides, lore)?,
-            &lore.causes,
-        )
+        Self::over(disk::build(folder, key, guides, lore)?, &lore.causes)
     }
 
     /// Opens the index in a folder. `causes` are those that it was built with, which `key` names, too.
@@ -66,10 +64,7 @@ impl Knowledge {
     /// [`Error::Stale`] where it is missing, damaged, of another version or of other guides; the
     /// way out is always to build it again.
     pub fn open(folder: &Path, key: &str, causes: &Arc<Catalogue>) -> Result<Self, Error> {
-        Self::over(
-            index::open_on_disk(folder, key, Lore::fingerprint(causes))?,
-            causes,
-        )
+        Self::over(disk::open(folder, key, Lore::fingerprint(causes))?, causes)
     }
 
     /// Makes ready now what the first questions would wait for: the words of the guides, the causes. It
@@ -143,7 +138,7 @@ impl Knowledge {
         let reading = self.causes.read(text.as_bytes());
         let evidence = search::gather(&self.corpus, &question, (&self.causes, &reading.findings))?;
         let ranked = evidence.best(&self.corpus, &Weights::DEFAULT, MAX_SECTIONS);
-        let standing = evidence.standing(&ranked);
+        let standing = evidence.standing(&ranked, &question);
         let mut sections = Vec::with_capacity(ranked.len());
         let mut commands = Vec::new();
         for (place, candidate) in ranked.iter().enumerate() {

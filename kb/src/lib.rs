@@ -9,6 +9,8 @@ pub mod answer;
 pub mod cause;
 mod corpus;
 pub mod diagnostic;
+mod disk;
+pub mod elsewhere;
 pub mod error;
 mod excerpt;
 mod field;

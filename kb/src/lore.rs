@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::cause::{Catalogue, Cause};
+use crate::elsewhere::Elsewhere;
 use crate::guide::{Command, Guide, Section};
 use crate::meaning::Table;
 use crate::phrasings;
@@ -21,7 +22,7 @@ pub struct Lore {
     pub passages: Vec<Passage>,
     /// What people ask about that no guide covers: a question nearer to one of these than to the
     /// guides is about something else. One that a guide at hand does cover is not counted.
-    pub elsewhere: Vec<String>,
+    pub elsewhere: Elsewhere,
     /// The causes that questions are read against.
     pub causes: Arc<Catalogue>,
 }
@@ -41,7 +42,7 @@ impl Lore {
         passages.extend(causes.causes().iter().flat_map(Passage::of_cause));
         Self {
             passages,
-            elsewhere: phrasings::elsewhere(),
+            elsewhere: Elsewhere::shipped(),
             causes,
         }
     }
@@ -53,6 +54,7 @@ impl Lore {
             sum.update(file.as_bytes());
         }
         sum.update(Table::shipped_bytes());
+        sum.update(Elsewhere::shipped_bytes());
         for passage in causes.causes().iter().flat_map(Passage::of_cause) {
             sum.update(passage.text.as_bytes());
             if let About::Step { step, .. } = passage.about {
@@ -116,7 +118,7 @@ impl Default for Lore {
     fn default() -> Self {
         Self {
             passages: Vec::new(),
-            elsewhere: Vec::new(),
+            elsewhere: Elsewhere::of([]),
             causes: Arc::clone(Catalogue::shipped()),
         }
     }

@@ -58,12 +58,13 @@ pub fn shipped(guides: &[Guide]) -> Vec<Passage> {
     passages
 }
 
-/// Gives the text of every shipped file.
+/// Gives the text of every shipped file of phrasings.
 pub(crate) fn files() -> impl Iterator<Item = &'static str> {
-    [GUIDE, ELSEWHERE].into_iter().chain(PAGES)
+    [GUIDE].into_iter().chain(PAGES)
 }
 
-/// Gives what people ask about that lies elsewhere, by whatever trade.
+/// Gives what people ask about that lies elsewhere, by whatever trade. Answering goes by their meanings,
+/// [`Elsewhere::shipped`](crate::elsewhere::Elsewhere::shipped), which are made of these.
 #[must_use]
 pub fn elsewhere() -> Vec<String> {
     let trades: BTreeMap<String, Vec<String>> = toml::from_str(ELSEWHERE).expect(SHIPPED);

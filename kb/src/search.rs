@@ -119,10 +119,10 @@ impl Evidence {
             let nearest = match Owner::of(owner) {
                 Owner::Section(section) => &mut self.features[section as usize].meaning,
                 Owner::Cause(section) => &mut self.features[section as usize].described,
-                Owner::Elsewhere => &mut self.elsewhere,
             };
             *nearest = nearest.max(likeness);
         });
+        self.elsewhere = corpus.beyond.nearest(&question);
     }
 
     /// Notes which steps the causes belong to that the text shows.
@@ -198,7 +198,7 @@ impl Evidence {
     }
 
     /// Gives what decides how sure we are of the first of the best sections.
-    pub fn standing(&self, best: &[Candidate]) -> Standing {
+    pub fn standing(&self, best: &[Candidate], question: &Question) -> Standing {
         let Some(first) = best.first() else {
             return Standing::default();
         };
@@ -206,6 +206,7 @@ impl Evidence {
             first: first.features,
             lead: first.score - best.get(1).map_or(0.0, |second| second.score),
             elsewhere: self.elsewhere,
+            words: question.text.split_whitespace().count(),
         }
     }
 

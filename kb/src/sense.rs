@@ -2,7 +2,6 @@
 //! with what stands above, each sentence, item and row. How they are compared is left to `meaning`.
 
 use crate::guide::{Guide, Section};
-use crate::meaning::{Meaning, Passages};
 use crate::text::{Block, plain, plain_spans};
 
 /// What a passage belongs to.
@@ -12,8 +11,6 @@ pub(crate) enum Owner {
     Section(u32),
     /// It describes a cause that belongs to the section.
     Cause(u32),
-    /// It is asked elsewhere, and no guide covers it.
-    Elsewhere,
 }
 
 /// The bit that tells descriptions of causes from what sections say.
@@ -25,26 +22,16 @@ impl Owner {
         match self {
             Self::Section(section) => section,
             Self::Cause(section) => section | CAUSE,
-            Self::Elsewhere => u32::MAX,
         }
     }
 
     /// Reads what [`Owner::number`] wrote.
     pub fn of(number: u32) -> Self {
-        match number {
-            u32::MAX => Self::Elsewhere,
-            number if number & CAUSE != 0 => Self::Cause(number & !CAUSE),
-            section => Self::Section(section),
+        match number & CAUSE {
+            0 => Self::Section(number),
+            _ => Self::Cause(number & !CAUSE),
         }
     }
-}
-
-/// Likeness from which a guide covers what is usually asked elsewhere.
-const COVERED_FROM: f32 = 0.7;
-
-/// Whether a page has a heading for what is usually asked elsewhere.
-pub(crate) fn is_covered(asked: &Meaning, headings: &Passages) -> bool {
-    headings.nearest(asked) >= COVERED_FROM
 }
 
 /// Most passages of one section. A table of hundreds of options would slow every question down,
@@ -118,28 +105,12 @@ fn sentences(text: &str, each: &mut impl FnMut(&str)) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::meaning::Table;
 
     #[test]
     fn an_owner_is_read_back() {
-        for owner in [
-            Owner::Section(0),
-            Owner::Section(2686),
-            Owner::Cause(4),
-            Owner::Elsewhere,
-        ] {
+        for owner in [Owner::Section(0), Owner::Section(2686), Owner::Cause(4)] {
             assert_eq!(Owner::of(owner.number()), owner);
         }
-    }
-
-    #[test]
-    fn what_a_page_is_about_is_not_elsewhere() {
-        let table = Table::shipped();
-        let mut headings = Passages::default();
-        headings.push(0, &table.meaning("Mail Send mail with our own SMTP server"));
-        let is_covered = |text| is_covered(&table.meaning(text), &headings);
-        assert!(is_covered("send mail over an SMTP server"));
-        assert!(!is_covered("weather forecast"));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What a question gets from guides: the right section first, its commands, and its place.
 
 use kb::answer::{Answer, Reply};
+use kb::elsewhere::Elsewhere;
 use kb::guide::{Command, Guide, Lines, Place, Section};
 use kb::text::{Block, Span};
 use kb::{Knowledge, Live, Lore};
@@ -75,7 +76,11 @@ fn guide() -> Guide {
 }
 
 fn ask(question: &str) -> Answer {
-    Knowledge::build(&[guide()], &Lore::default())
+    let lore = Lore {
+        elsewhere: Elsewhere::shipped(),
+        ..Lore::default()
+    };
+    Knowledge::build(&[guide()], &lore)
         .expect("guides are indexed in memory")
         .ask(question)
 }

@@ -57,6 +57,15 @@ impl Passages {
         nearest
     }
 
+    /// Gives the meaning of a passage, by the order in which they were added, from 0.
+    #[must_use]
+    pub fn meaning(&self, at: usize) -> Meaning {
+        Meaning {
+            scale: self.scales[at],
+            row: self.rows[at * self.dims..(at + 1) * self.dims].to_vec(),
+        }
+    }
+
     /// Gives the passages as bytes, to be kept on disk: how many dimensions, passages and runs there
     /// are, the owners and ends of the runs, the scales, the rows.
     #[must_use]
