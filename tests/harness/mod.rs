@@ -10,4 +10,4 @@ mod tries;
 pub use platform::Platform;
 pub use program::{Outcome, Program};
 pub use served::Served;
-pub use tries::tries;
+pub use tries::{is_full, tries};

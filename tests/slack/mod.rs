@@ -3,6 +3,7 @@
 mod client;
 mod doctor;
 mod edge;
+mod flood;
 mod hostile;
 mod inbound;
 mod render;
