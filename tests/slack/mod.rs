@@ -4,6 +4,7 @@ mod client;
 mod doctor;
 mod edge;
 mod flood;
+mod forged;
 mod hostile;
 mod inbound;
 mod render;
