@@ -1,5 +1,6 @@
 //! Runs the real binary as a person would, with nothing of the developer's own machine in the way.
 
+pub mod hostile;
 mod platform;
 mod program;
 pub mod room;
