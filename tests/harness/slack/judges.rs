@@ -124,7 +124,12 @@ fn start(program: &Path, args: &[&str]) -> Option<Mutex<Judges>> {
 
 fn ask(judge: &Mutex<Judges>, question: &Value) -> Value {
     let mut judge = judge.lock().unwrap_or_else(PoisonError::into_inner);
-    writeln!(judge.input, "{question}").expect("a judge listens");
+    // A reader of lines may take these for line breaks.
+    let line = question.to_string();
+    let line = line
+        .replace('\u{2028}', "\\u2028")
+        .replace('\u{2029}', "\\u2029");
+    writeln!(judge.input, "{line}").expect("a judge listens");
     let mut line = String::new();
     judge.output.read_line(&mut line).expect("a judge answers");
     serde_json::from_str(&line).unwrap_or_else(|error| panic!("a judge answered {line:?}: {error}"))

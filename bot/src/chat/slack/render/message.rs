@@ -135,7 +135,7 @@ impl Page {
                     .into_iter()
                     .map(|run| Run { bold: true, ..run }),
             );
-            self.lay(vec![Piece::Section(runs)]);
+            self.lay(Piece::Section(runs).parted());
         }
     }
 
@@ -158,7 +158,7 @@ impl Page {
                 });
                 self.lay(number.into_iter().chain(rich::code(text)).collect());
             }
-            Part::Source(source) => self.lay(vec![Piece::Section(self::source(source))]),
+            Part::Source(source) => self.lay(Piece::Section(self::source(source)).parted()),
             Part::Remark(text) => self.small(text),
         }
     }
