@@ -3,6 +3,7 @@
 pub mod hostile;
 mod platform;
 mod program;
+pub mod real;
 pub mod room;
 mod served;
 pub mod slack;

@@ -2,14 +2,20 @@
 //! A far side that is a file outlives each crash, as a platform does.
 
 mod child;
+mod clicks;
+mod database;
 mod delivery;
 mod disk;
 mod far;
+mod killed;
 mod life;
 mod load;
 mod logs;
+mod lookalikes;
 mod old;
 mod races;
 mod real;
 mod restart;
 mod scene;
+mod story;
+mod writes;
