@@ -17,5 +17,6 @@ mod races;
 mod real;
 mod restart;
 mod scene;
+mod secrets;
 mod story;
 mod writes;

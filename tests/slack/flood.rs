@@ -164,14 +164,14 @@ fn who_is_slow_is_shown_out() {
 /// A second request, as it is hidden in a first.
 const HIDDEN: &str = "GET /hidden HTTP/1.1\r\nHost: bot\r\n\r\n";
 
-#[test]
-fn a_request_within_a_request_is_never_read() {
+/// Requests in which another may be found by who reads them otherwise, by name.
+fn smuggled() -> Vec<(&'static str, String)> {
     let post = "POST /slack/events HTTP/1.1\r\nHost: bot\r\n";
     let both = |first: &str, second: &str, body: &str| {
         format!("{post}{first}\r\n{second}\r\n\r\n{body}{HIDDEN}")
     };
     let long = HIDDEN.len() + 2;
-    let cases: Vec<(&str, String)> = vec![
+    vec![
         ("a pipeline", both("Content-Length: 2", "A: b", "{}")),
         ("no length", both("A: b", "C: d", "")),
         (
@@ -235,7 +235,12 @@ fn a_request_within_a_request_is_never_read() {
                 "-1\r\n{}\r\n0\r\n\r\n",
             ),
         ),
-    ];
+    ]
+}
+
+#[test]
+fn a_request_within_a_request_is_never_read() {
+    let cases = smuggled();
     // What waits for more than was sent is not waited for.
     let door = Door::open(Bounds {
         header_within: Duration::from_millis(500),

@@ -9,19 +9,24 @@ use super::Failure;
 
 /// Libraries that log addresses with tickets in them, or what they were sent; what matters of them is
 /// logged by us.
-const TALKATIVE: &str = "slack_morphism=off";
+const TALKATIVE: [&str; 3] = [
+    "slack_morphism=off",
+    "tungstenite=off",
+    "tokio_tungstenite=off",
+];
 
 /// Starts the log with a level or a filter.
 ///
 /// # Errors
 /// A failure of the operator's when the filter cannot be read.
 pub fn start(level: &str) -> Result<(), Failure> {
-    let filter = EnvFilter::try_new(level).map_err(|error| {
+    let mut filter = EnvFilter::try_new(level).map_err(|error| {
         Failure::operator(format!("read `log.level`: {error}"))
             .hint("\"error\", \"warn\", \"info\", \"debug\", or a filter such as \"info,bot::probe=debug\"")
     })?;
-    let silent = TALKATIVE.parse().expect("a constant of the right form");
-    let filter = filter.add_directive(silent);
+    for silent in TALKATIVE {
+        filter = filter.add_directive(silent.parse().expect("a constant of the right form"));
+    }
     let is_terminal = io::stderr().is_terminal();
     tracing_subscriber::fmt()
         .with_env_filter(filter)

@@ -18,6 +18,8 @@ use crate::logic::effect::Effect;
 use crate::logic::event::Event;
 use crate::logic::outgoing::{Address, Outgoing, Slot};
 use crate::logic::person::{Person, Platform};
+use crate::logic::redact::Redactor;
+use crate::logic::request::Request;
 use crate::logic::step;
 use crate::store::{Decision, Kept, Letter, Outcome, Row, StoreError};
 
@@ -207,12 +209,7 @@ impl Server {
         let worded = tokio::task::spawn_blocking(move || {
             let begun = Instant::now();
             let mut effects = step(&gathered.facts(), event);
-            for effect in &mut effects {
-                if let Effect::Feedback(feedback) = effect {
-                    let hide = |text: String| redactor.redact(&text).text;
-                    feedback.missing = feedback.missing.take().map(hide);
-                }
-            }
+            hide(&mut effects, &redactor);
             let took = begun.elapsed();
             metrics::histogram!("bot502_wording_seconds", "request" => kind).record(took);
             if kind == figures::SEARCH {
@@ -280,6 +277,22 @@ impl Server {
                 Err(_) if self.wait(tries).await => tries += 1,
                 Err(_) => return,
             }
+        }
+    }
+}
+
+/// Hides secrets in what people typed and what is kept of it.
+fn hide(effects: &mut [Effect], redactor: &Redactor) {
+    let hide = |text: &mut String| *text = redactor.redact(text).text;
+    for effect in effects {
+        match effect {
+            Effect::Feedback(feedback) => feedback.missing.iter_mut().for_each(hide),
+            Effect::Remember { memory, .. } => {
+                if let Some(Request::Ask { text }) = &mut memory.last {
+                    hide(text);
+                }
+            }
+            _ => {}
         }
     }
 }

@@ -134,7 +134,7 @@ fn letters(text: &str, most: usize) -> &str {
 /// ends near.
 fn end_of_word(text: &str, head: &str) -> usize {
     match whole_words(text, head) {
-        words if words.is_empty() => head.len(),
+        "" => head.len(),
         words if words.len() == head.len() => head.len(),
         words => {
             let blank = text[words.len()..].chars().next();
