@@ -25,7 +25,9 @@ fn with<T>(path: &Path, what: impl AsyncFnOnce(&mut SqliteConnection) -> T) -> T
         .build()
         .expect("a runtime");
     runtime.block_on(async {
-        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path);
+        let options = sqlx::sqlite::SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true);
         let mut db = SqliteConnection::connect_with(&options)
             .await
             .expect("a database");

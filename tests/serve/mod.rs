@@ -3,6 +3,7 @@
 
 mod child;
 mod clicks;
+mod clock;
 mod database;
 mod delivery;
 mod disk;
@@ -18,5 +19,6 @@ mod real;
 mod restart;
 mod scene;
 mod secrets;
+mod stalled;
 mod story;
 mod writes;

@@ -40,7 +40,7 @@ fn traced(story: &Story, words: &[String]) -> Real {
 }
 
 /// Tells whether there is `strace`; it must be under CI.
-fn is_there() -> bool {
+pub fn is_there() -> bool {
     let is_there = std::process::Command::new("strace")
         .arg("-V")
         .output()
