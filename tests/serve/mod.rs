@@ -8,6 +8,7 @@ mod database;
 mod delivery;
 mod disk;
 mod far;
+mod hostile;
 mod killed;
 mod life;
 mod load;

@@ -1,6 +1,7 @@
 //! What must stay secret, planted wherever it could come in: it stands nowhere when the conversation is
 //! over, neither in the log, the audit, the database and the files beside it, nor in what was said.
 
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use rustix::process::Signal;
@@ -134,4 +135,9 @@ fn when_the_conversation_is_over_no_secret_stands_anywhere() {
         leaks.extend(leak("what was said", &text, &secrets));
     }
     assert_eq!(leaks, Vec::<String>::new());
+    for name in ["bot502.db", "audit.jsonl", "audit.key"] {
+        let metadata = std::fs::metadata(home.state(name)).expect("a file");
+        let open_to = metadata.permissions().mode() & 0o077;
+        assert_eq!(open_to, 0, "others can open {name}");
+    }
 }
