@@ -111,6 +111,7 @@ fn replies(double: &Double) -> Vec<usize> {
 fn what_an_earlier_version_left_is_done() {
     let (double, home) = left_behind();
     let real = Real::start(server(&double, &home));
+    real.says("serving");
     done(&double, &home);
     real.stop();
     assert_eq!(replies(&double), [1, 1]);
@@ -143,7 +144,7 @@ fn killed_while_it_is_brought_up_to_date_it_is_brought_up_to_date_the_next_time(
     }
     let mut killed = 0;
     for call in ["pwrite64", "fdatasync"] {
-        for nth in 1..=tries(3, 50) {
+        for nth in 1..=tries(3, 25) {
             let (double, home) = left_behind();
             let write = format!("inject={call}:signal=KILL:when={nth}");
             let trace = home.path("trace").display().to_string();
@@ -164,6 +165,7 @@ fn killed_while_it_is_brought_up_to_date_it_is_brought_up_to_date_the_next_time(
             real.signal(Signal::TERM);
             killed += usize::from(real.ended().0.signal() == Some(9));
             let real = Real::start(server(&double, &home));
+            real.says("serving");
             done(&double, &home);
             real.stop();
             assert_eq!(replies(&double), [1, 1], "{write}");
