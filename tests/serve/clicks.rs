@@ -183,7 +183,7 @@ fn a_button_with_an_id_that_was_never_given_does_nothing() {
     done(&mut story, &real);
     let some = story.double.world().messages[0].clone();
     let (started, before) = (story.home.started(), intents(&story));
-    let already = alone(&story.double.world(), "U0ANN");
+    let (already, recorded) = (alone(&story.double.world(), "U0ANN"), records(&story));
     let count = tries(200, 10_000);
     for n in 0..count {
         let id = match n % 2 {
@@ -191,8 +191,9 @@ fn a_button_with_an_id_that_was_never_given_does_nothing() {
             _ => Uuid::from_u128(u128::MAX / (n as u128 + 1)),
         };
         let run = Which::This(RunId(id));
+        let reason = Some("none".to_owned());
         let request = match n % 3 {
-            0 => Request::Cancel { run },
+            0 => Request::Deny { run, reason },
             _ => Request::Approve { run },
         };
         let value = serde_json::to_string(&request).expect("plain data");
@@ -204,6 +205,7 @@ fn a_button_with_an_id_that_was_never_given_does_nothing() {
     answered(&story, "U0ANN", already + count);
     assert_eq!(story.home.started(), started);
     assert_eq!(intents(&story), before);
+    assert_eq!(records(&story), recorded + count, "each is recorded");
     eprintln!("{count} made-up ids in {CHANNEL}: 0 accepted");
     real.stop();
 }
