@@ -49,7 +49,15 @@ impl Program {
     }
 
     /// Lets no file of its grow: what a full disk is to a program that may not mount one.
-    pub fn with_full_files(mut self) -> Self {
+    pub fn with_full_files(self) -> Self {
+        self.under(
+            "/bin/sh",
+            &["-c", "trap '' XFSZ; ulimit -f 0; exec \"$@\"", "sh"],
+        )
+    }
+
+    /// Runs it under another program, which gets its path and arguments after its own.
+    pub fn under(mut self, program: &str, words: &[&str]) -> Self {
         let arguments: Vec<_> = self.command.get_args().map(ToOwned::to_owned).collect();
         let variables: Vec<_> = self
             .command
@@ -57,10 +65,10 @@ impl Program {
             .filter_map(|(name, value)| Some((name.to_owned(), value?.to_owned())))
             .collect();
         let folder = self.command.get_current_dir().map(Path::to_owned);
-        let mut command = Command::new("/bin/sh");
+        let mut command = Command::new(program);
         command
-            .args(["-c", "trap '' XFSZ; ulimit -f 0; exec \"$@\"", "sh"])
-            .arg(env!("CARGO_BIN_EXE_bot502"))
+            .args(words)
+            .arg(self.command.get_program())
             .args(arguments)
             .env_clear()
             .envs(variables);

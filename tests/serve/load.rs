@@ -8,21 +8,14 @@ use bot::serve::pass;
 use super::child::{Orders, start};
 use super::far::Far;
 use super::scene::typed;
-
-/// `BOT502_FULL=1` takes the full number.
-fn events() -> usize {
-    match std::env::var_os("BOT502_FULL") {
-        Some(_) => 10_000,
-        None => 1_000,
-    }
-}
+use crate::harness::tries;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn each_event_has_one_effect_however_often_it_is_delivered() {
     let folder = tempfile::tempdir().expect("a folder");
     let orders = Orders::plain(folder.path());
     let server = start(&orders, pass()).await;
-    let count = events();
+    let count = tries(1_000, 10_000);
     let mut deliveries = tokio::task::JoinSet::new();
     for event in 0..count {
         for _ in 0..=event % 4 {

@@ -18,13 +18,10 @@ use uuid::Uuid;
 
 use super::child::audit;
 use super::scene::{BOSS, asks, person, run_id, snapshot};
+use crate::harness::tries;
 
-/// `BOT502_FULL=1` takes the full number.
 fn races() -> usize {
-    match std::env::var_os("BOT502_FULL") {
-        Some(_) => 10_000,
-        None => 300,
-    }
+    tries(300, 10_000)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

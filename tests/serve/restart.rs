@@ -1,5 +1,5 @@
 //! Killed at named points and at random moments, again and again, on one database: nothing is lost, run
-//! twice or said twice. `BOT502_FULL=1` takes the full numbers: 200 random moments, each point 20 times.
+//! twice or said twice. `BOT502_TRIES=full` takes the full numbers: 200 random moments, each point 20 times.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -8,12 +8,12 @@ use bot::logic::audit::Event;
 use bot::logic::heard::Heard;
 use bot::serve::Point;
 
-use sqlx::{ConnectOptions as _, Connection as _};
-
 use super::child::{Dies, Orders, audit};
+use super::database;
 use super::far::{Arrived, Far, Started};
 use super::life::{Life, Lived};
 use super::scene::{BOSS, approve, asks, presses, typed};
+use crate::harness::tries;
 
 /// Lives of a story at most: the channels of its policy are made for so many.
 const MOST_LIVES: usize = 1500;
@@ -97,20 +97,7 @@ impl Story {
 
     /// Changes the database behind the server's back, while no server lives.
     fn sql(&self, sql: &'static str) {
-        let path = self.folder.path().join("bot502.db");
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .expect("a runtime");
-        runtime.block_on(async {
-            let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path);
-            let mut db = options.connect().await.expect("a database");
-            sqlx::raw_sql(sql)
-                .execute(&mut db)
-                .await
-                .expect("it is done");
-            db.close().await.expect("it is closed");
-        });
+        database::execute(&self.folder.path().join("bot502.db"), sql);
     }
 
     fn hear(&mut self, events: Vec<Heard>, dies: Dies) -> Lived {
@@ -254,10 +241,6 @@ impl Chance {
     }
 }
 
-fn is_full() -> bool {
-    std::env::var_os("BOT502_FULL").is_some()
-}
-
 /// Points that a life passes by itself; those of what an earlier one left need a death before.
 fn deaths(point: Point) -> Vec<Point> {
     match point {
@@ -269,8 +252,8 @@ fn deaths(point: Point) -> Vec<Point> {
 
 #[test]
 fn killed_at_each_named_point_nothing_is_lost_or_done_twice() {
-    let rounds = if is_full() { 20 } else { 1 };
-    let mut story = Story::begin(if is_full() { MOST_LIVES } else { 100 }, true);
+    let rounds = tries(1, 20);
+    let mut story = Story::begin(tries(100, MOST_LIVES), true);
     let mut chance = Chance(502);
     let mut deaths_at: BTreeMap<String, usize> = BTreeMap::new();
     for _ in 0..rounds {
@@ -304,7 +287,7 @@ fn killed_at_each_named_point_nothing_is_lost_or_done_twice() {
 
 #[test]
 fn killed_at_random_moments_nothing_is_lost_or_done_twice() {
-    let kills = if is_full() { 200 } else { 12 };
+    let kills = tries(12, 200);
     let mut story = Story::begin(4 * kills, true);
     let mut chance = Chance(20_502);
     let mut died = 0;

@@ -2,59 +2,21 @@
 //! double finds nothing that Slack would act on.
 
 use bot::chat::slack::render::parcels;
+use bot::logic::form::{Field, Form, Input};
+use bot::logic::heard::Handle;
 use bot::logic::message::{Message, Part, Progress, Source, Task, Tone};
 use bot::logic::outgoing::{Address, Body};
 use bot::logic::request::Request;
 use kb::text::{Block, Span};
+use proptest::prelude::*;
+use serde_json::{Value, json};
 
-use super::edge::place;
+use super::edge::{person, place};
+use crate::harness::hostile::{SEEDS, accents};
 use crate::harness::slack::{Judges, marks, rules};
+use crate::harness::tries;
 
-/// What such texts are made of; each is tried alone, and wrapped in each of the others' ways.
-const SEEDS: &[&str] = &[
-    "<!channel>",
-    "<!here>",
-    "<!everyone>",
-    "<!here|here>",
-    "<@U0BEN>",
-    "<@U0BEN|ben>",
-    "<@W0BEN>",
-    "<!subteam^S0ONCALL>",
-    "<!subteam^S0ONCALL|@oncall>",
-    "<#C0OPS>",
-    "<#C0OPS|ops>",
-    "<http://evil.test>",
-    "<http://evil.test|paypal.com>",
-    "<https://evil.test|✅ Approved>",
-    "<mailto:a@evil.test|mail>",
-    "<tel:+1|call>",
-    "<slack://user?team=T0HOME&id=U0BEN|ben>",
-    "<!date^1392734382^{date}^http://evil.test|x>",
-    "@here",
-    "@channel",
-    "@everyone",
-    "@oncall",
-    "#ops",
-    "&lt;!here&gt;",
-    "&amp;lt;!here&amp;gt;",
-    "<\u{200b}!here>",
-    "<!he\u{200b}re>",
-    "＜!here＞",
-    "<!here",
-    "!here>",
-    "[paypal](http://evil.test)",
-    "![x](http://evil.test)",
-    "*bold* _it_ ~no~",
-    "> quote",
-    "- item",
-    "```\n<!here>\n```",
-    "```",
-    "`<!here>`",
-    "\n\n<!here>\n\n",
-    "✅ *Approved by* <@U0ANN>",
-    ":tada: :rotating_light:",
-];
-
+/// Ways to wrap a text: each seed is tried in each.
 const WAYS: &[fn(&str) -> String] = &[
     |text| text.to_owned(),
     |text| format!("error: {text} at line 3"),
@@ -127,22 +89,129 @@ fn everywhere(text: &str) -> Message {
 #[test]
 fn hostile_text_calls_nobody_and_leads_nowhere() {
     let mut all = Vec::new();
-    for seed in SEEDS {
+    let accents = accents();
+    for seed in SEEDS.iter().chain([&accents.as_str()]) {
         for way in WAYS {
             let text = way(seed);
-            let body = parcels(
-                &Address::Here(place(None)),
-                &Body::Message(everywhere(&text)),
-            )
-            .remove(0)
-            .body;
+            let message = Body::Message(everywhere(&text));
+            let body = sent(&Address::Here(place(None)), &message);
             assert_eq!(rules::message(&body), Ok(()), "{text:?}");
             assert_eq!(marks::of(&body), [], "{text:?}");
+            // What a button carries is not seen.
+            let seen = format!("{}{}", body["text"], rules::text_of(&body["blocks"]));
+            assert!(!seen.contains(hides), "{text:?}");
+            let home = sent(&Address::Home(person("U0ANN")), &message);
+            assert_eq!(rules::view(&home["view"]), Ok(()), "{text:?}");
+            assert_eq!(marks::of(&home["view"]), [], "{text:?}");
+            let form = sent(&asker(), &Body::Form(Box::new(form(&text))));
+            let view = form.get("view").unwrap_or(&form);
+            assert_eq!(rules::blocks(&blocks(view), "modal"), Ok(()), "{text:?}");
+            assert_eq!(marks::of(view), [], "{text:?}");
+            let file = Body::File {
+                name: text.clone(),
+                title: text.clone(),
+                text: text.clone(),
+            };
+            let file = sent(&Address::Here(place(None)), &file);
+            let name = file["name"].as_str().expect("a name");
+            assert!(
+                name.chars()
+                    .all(|c| c.is_ascii_alphanumeric() || "._-…".contains(c))
+            );
+            assert!(!file["title"].to_string().contains(hides), "{text:?}");
             all.push(serde_json::json!({ "blocks": body["blocks"] }));
         }
     }
-    assert!(all.len() >= 400, "{} texts", all.len());
+    assert!(all.len() >= 500, "{} texts", all.len());
     Judges::judge(&all);
+    eprintln!("{} texts in every place: no mark", all.len());
+}
+
+fn sent(to: &Address, body: &Body) -> Value {
+    parcels(to, body).remove(0).body
+}
+
+fn blocks(view: &Value) -> Vec<Value> {
+    view["blocks"].as_array().cloned().unwrap_or_default()
+}
+
+/// What must be shown and not sent: steering characters and those that turn text around.
+fn hides(character: char) -> bool {
+    (character.is_control() && character != '\n')
+        || matches!(character, '\u{ad}' | '\u{200b}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{fe01}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+fn asker() -> Address {
+    Address::Asker {
+        place: place(None),
+        person: person("U0ANN"),
+        handle: Some(Handle {
+            reply: None,
+            form: Some("trigger".to_owned()),
+        }),
+    }
+}
+
+fn form(text: &str) -> Form {
+    Form {
+        title: text.into(),
+        send: text.into(),
+        intro: Message::new(Tone::Plain, text).sentence(text),
+        fields: vec![Field {
+            name: "reason".into(),
+            label: text.into(),
+            hint: Some(text.into()),
+            input: Input::Line {
+                longest: 3_000,
+                kind: None,
+            },
+            initial: Some(text.into()),
+            optional: false,
+        }],
+        request: Request::Ask { text: "x".into() },
+        alone: true,
+        plain: Message::new(Tone::Plain, text),
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(u32::try_from(tries(300, 100_000)).expect("few")))]
+    #[test]
+    fn whatever_a_log_says_calls_nobody(
+        text in "([<>&!@#|^:`*_~\\n ]|here|channel|U0BEN|http://evil\\.test|subteam|\\PC|\\pC){0,80}"
+    ) {
+        let body = sent(&Address::Here(place(None)), &Body::Message(everywhere(&text)));
+        prop_assert_eq!(rules::message(&body), Ok(()));
+        let marks = marks::of(&body);
+        // An address that is one may be opened; here it may stand alone.
+        let harmless = |mark: &marks::Mark| matches!(mark, marks::Mark::Leads(url) if *url == text);
+        prop_assert!(marks.iter().all(harmless), "{:?}", marks);
+    }
+
+    #[test]
+    fn of_code_nothing_is_lost_without_a_word(lines in "([a-z<>& ]{0,60}\\n){0,400}") {
+        let message = Message::new(Tone::Plain, "x").part(Part::Evidence { text: lines.clone(), line: None });
+        let body = sent(&Address::Here(place(None)), &Body::Message(message));
+        let shown = body["blocks"].to_string();
+        let code: Vec<String> = preformatted(&body["blocks"]);
+        let whole = code.join("\n");
+        let is_whole = whole.trim_end() == lines.trim_end();
+        prop_assert!(is_whole || lines.trim().is_empty() || shown.contains("cut to what Slack shows"));
+        let kept = whole.trim_end_matches('…').trim_end_matches('\n');
+        prop_assert!(lines.replace('\n', "").starts_with(&kept.replace('\n', "")), "{:?}", kept);
+    }
+}
+
+/// Gives the code of blocks, piece by piece.
+fn preformatted(value: &Value) -> Vec<String> {
+    match value {
+        Value::Array(items) => items.iter().flat_map(preformatted).collect(),
+        Value::Object(object) if object.get("type") == Some(&json!("rich_text_preformatted")) => {
+            vec![rules::text_of(value)]
+        }
+        Value::Object(object) => object.values().flat_map(preformatted).collect(),
+        _ => Vec::new(),
+    }
 }
 
 #[test]

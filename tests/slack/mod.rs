@@ -4,6 +4,8 @@ mod cards;
 mod client;
 mod doctor;
 mod edge;
+mod flood;
+mod forged;
 mod hostile;
 mod inbound;
 mod panel;

@@ -20,6 +20,8 @@ use crate::logic::event::Event;
 use crate::logic::hint::{self, Hint};
 use crate::logic::outgoing::{Address, Outgoing, Slot};
 use crate::logic::person::{Person, Platform};
+use crate::logic::redact::Redactor;
+use crate::logic::request::Request;
 use crate::logic::step;
 use crate::store::{Decision, Kept, Letter, Outcome, Row, StoreError};
 
@@ -215,18 +217,7 @@ impl Server {
             let mut event = event;
             event.redact(|typed| redactor.redact(typed).text);
             let mut effects = step(&gathered.facts(), event);
-            let hide = |text: &mut String| *text = redactor.redact(text).text;
-            for effect in &mut effects {
-                match effect {
-                    // A refusal quotes the value of a parameter that it refuses.
-                    Effect::Record(audit::Event::Refused { reason, .. }) => hide(reason),
-                    Effect::Hint {
-                        hint: Hint::Title(title),
-                        ..
-                    } => hide(title),
-                    _ => {}
-                }
-            }
+            hide(&mut effects, &redactor);
             let took = begun.elapsed();
             metrics::histogram!("bot502_wording_seconds", "request" => kind).record(took);
             if kind == figures::SEARCH {
@@ -294,6 +285,27 @@ impl Server {
                 Err(_) if self.wait(tries).await => tries += 1,
                 Err(_) => return,
             }
+        }
+    }
+}
+
+/// Hides secrets in what people typed and what is kept of it.
+fn hide(effects: &mut [Effect], redactor: &Redactor) {
+    let hide = |text: &mut String| *text = redactor.redact(text).text;
+    for effect in effects {
+        match effect {
+            // A refusal quotes the value of a parameter that it refuses.
+            Effect::Record(audit::Event::Refused { reason, .. }) => hide(reason),
+            Effect::Hint {
+                hint: Hint::Title(title),
+                ..
+            } => hide(title),
+            Effect::Remember { memory, .. } => {
+                if let Some(Request::Ask { text }) = &mut memory.last {
+                    hide(text);
+                }
+            }
+            _ => {}
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Opening the database: where it stands, how it is made safe, and how older ones become today's.
 
+use std::fs::OpenOptions;
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 use std::time::Duration;
 
@@ -36,6 +38,7 @@ impl Store {
     /// # Errors
     /// When it cannot be made, read or written, or a newer program wrote it.
     pub async fn open(path: &Path) -> Result<Self, StoreError> {
+        make_private(path);
         let options = options(path);
         let mut connection = options.clone().connect().await?;
         migrate(&mut connection).await?;
@@ -89,6 +92,14 @@ impl Store {
     {
         self.writer.write(work).await
     }
+}
+
+/// Makes the file where there is none, open to this user alone: it holds what people typed. What SQLite
+/// puts beside it is as open as it is. Where it cannot be made, opening it says why.
+fn make_private(path: &Path) {
+    let mut file = OpenOptions::new();
+    file.write(true).create(true).truncate(false).mode(0o600);
+    drop(file.open(path));
 }
 
 fn options(path: &Path) -> SqliteConnectOptions {

@@ -1,20 +1,26 @@
 //! Listening, with bounds that hold before anything is read: how many connections, how long a header
 //! and a request may take, how large a body is. The server of the framework alone has none of them.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::http::StatusCode;
+use axum::body::{Body, Bytes};
+use axum::http::{Request, StatusCode};
+use axum::response::{IntoResponse as _, Response};
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use hyper::body::{Body as _, Incoming};
 use hyper::server::conn::http1;
+use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use tower_http::limit::RequestBodyLimitLayer;
-use tower_http::timeout::TimeoutLayer;
+use tower::ServiceExt as _;
+
+use super::places::{Place, Places};
 
 /// How much is taken at most.
 #[derive(Clone, Copy, Debug)]
@@ -23,7 +29,7 @@ pub struct Bounds {
     pub connections: usize,
     /// For the header to arrive.
     pub header_within: Duration,
-    /// For the whole request, its answer included.
+    /// For the whole request, its answer included, once its header has arrived.
     pub request_within: Duration,
     /// Bytes of a body.
     pub body_bytes: usize,
@@ -51,13 +57,7 @@ pub async fn serve(
     bounds: Bounds,
     stopping: CancellationToken,
 ) {
-    let router = router
-        .layer(RequestBodyLimitLayer::new(bounds.body_bytes))
-        .layer(TimeoutLayer::with_status_code(
-            StatusCode::REQUEST_TIMEOUT,
-            bounds.request_within,
-        ));
-    let places = Arc::new(Semaphore::new(bounds.connections));
+    let places = Places::new(bounds.connections);
     let connections = TaskTracker::new();
     loop {
         let accepted = tokio::select! {
@@ -70,16 +70,12 @@ pub async fn serve(
     }
     drop(listener);
     connections.close();
-    let _ = tokio::time::timeout(END_WITHIN, connections.wait()).await;
+    let _ = timeout(END_WITHIN, connections.wait()).await;
 }
 
-async fn accept(
-    listener: &TcpListener,
-    places: &Arc<Semaphore>,
-) -> Option<(TcpStream, OwnedSemaphorePermit)> {
-    let place = Arc::clone(places).acquire_owned().await.ok()?;
+async fn accept(listener: &TcpListener, places: &Places) -> Option<(TcpStream, Place)> {
     match listener.accept().await {
-        Ok((stream, _)) => Some((stream, place)),
+        Ok((stream, _)) => Some((stream, places.take().await?)),
         Err(error) => {
             // Too many open files, mostly: a pause lets some close.
             tracing::warn!(error = %error, "a connection could not be accepted");
@@ -90,20 +86,59 @@ async fn accept(
 }
 
 /// One request on one connection: a second one hidden in the first is never read.
-async fn connection(
-    stream: TcpStream,
-    _place: OwnedSemaphorePermit,
-    router: Router,
-    bounds: Bounds,
-) {
+async fn connection(stream: TcpStream, place: Place, router: Router, bounds: Bounds) {
+    let place = Arc::new(place);
+    let asked = Arc::clone(&place);
+    let service = service_fn(move |request| {
+        let (router, place) = (router.clone(), Arc::clone(&asked));
+        async move {
+            let answer = timeout(
+                bounds.request_within,
+                answer(request, &place, router, bounds),
+            );
+            let late = |_| StatusCode::REQUEST_TIMEOUT.into_response();
+            Ok::<_, Infallible>(answer.await.unwrap_or_else(late))
+        }
+    });
     let served = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(bounds.header_within)
         .keep_alive(false)
-        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
-    // What is still open then is a body that never ends.
+        .serve_connection(TokioIo::new(stream), service);
+    // What is still open then is somebody who does not take the answer.
     let longest = bounds.header_within + bounds.request_within;
-    if let Ok(Err(error)) = tokio::time::timeout(longest, served).await {
-        tracing::debug!(error = %error, "a connection ended badly");
+    tokio::select! {
+        served = timeout(longest, served) => if let Ok(Err(error)) = served {
+            tracing::debug!(error = %error, "a connection ended badly");
+        },
+        () = place.wanted.cancelled() => tracing::debug!("a connection gave way to another"),
+    }
+}
+
+/// Reads the whole request, and only then lets anybody work on it.
+async fn answer(
+    request: Request<Incoming>,
+    place: &Place,
+    router: Router,
+    bounds: Bounds,
+) -> Response {
+    let (head, body) = request.into_parts();
+    let body = match whole(body, bounds.body_bytes).await {
+        Ok(body) => body,
+        Err(status) => return status.into_response(),
+    };
+    place.keep();
+    let request = Request::from_parts(head, Body::from(body));
+    router.oneshot(request).await.into_response()
+}
+
+async fn whole(body: Incoming, most: usize) -> Result<Bytes, StatusCode> {
+    if body.size_hint().lower() > most as u64 {
+        return Err(StatusCode::PAYLOAD_TOO_LARGE);
+    }
+    match Limited::new(body, most).collect().await {
+        Ok(whole) => Ok(whole.to_bytes()),
+        Err(error) if error.is::<LengthLimitError>() => Err(StatusCode::PAYLOAD_TOO_LARGE),
+        Err(_) => Err(StatusCode::BAD_REQUEST),
     }
 }

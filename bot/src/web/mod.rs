@@ -3,6 +3,7 @@
 
 mod listen;
 mod pages;
+mod places;
 
 pub use listen::{Bounds, serve};
 pub use pages::{Late, Pages, router};

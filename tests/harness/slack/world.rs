@@ -116,6 +116,9 @@ pub struct World {
     pub triggers: BTreeMap<String, Leave>,
     pub leaves: BTreeMap<String, Leave>,
     pub faults: BTreeMap<String, VecDeque<Fault>>,
+    /// What goes wrong at so many of a hundred calls of a method, by a chance that is the same each time.
+    pub often: Option<(&'static str, u64, Fault)>,
+    pub chance: u64,
     /// Each call: method and arguments.
     pub calls: Vec<(String, Value)>,
     /// What was refused for breaking a rule.
@@ -232,7 +235,21 @@ impl World {
 
     /// Takes the next thing that goes wrong with a method.
     pub fn fault(&mut self, method: &str) -> Option<Fault> {
-        self.faults.get_mut(method).and_then(VecDeque::pop_front)
+        let planned = self.faults.get_mut(method).and_then(VecDeque::pop_front);
+        let Some((often, per_cent, fault)) = self.often.clone() else {
+            return planned;
+        };
+        if planned.is_some() || often != method {
+            return planned;
+        }
+        self.chance = self
+            .chance
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (self.chance >> 33)
+            .checked_rem(100)
+            .is_some_and(|chance| chance < per_cent)
+            .then_some(fault)
     }
 
     /// Gives a message that stands.

@@ -10,14 +10,14 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use axum::{Json, Router};
-use secrecy::{ExposeSecret, SecretString};
+use jiff::Timestamp;
+use secrecy::SecretString;
 use serde_json::{Map, Value, json};
-use slack_morphism::SlackSigningSecret;
-use slack_morphism::signature_verifier::SlackEventSignatureVerifier;
 use tower_http::timeout::TimeoutLayer;
 
 use super::client::Slack;
 use super::ear::{Ear, Heed, Kind};
+use super::signed::{SIGNATURE, TIME, Verifier};
 use crate::chat::Take;
 
 /// Bytes of a call at most. Slack's longest, a message with its blocks, is a tenth of it.
@@ -30,16 +30,15 @@ const LAST_TRY: u64 = 3;
 #[derive(Clone)]
 struct Endpoint {
     ear: Ear,
-    verifier: Arc<SlackEventSignatureVerifier>,
+    verifier: Arc<Verifier>,
 }
 
 /// Gives the routes that Slack calls: `/slack/events`, `/slack/commands`, `/slack/interactions` and
 /// `/slack/options`.
 pub fn routes(slack: &Arc<Slack>, signing: &SecretString, take: Take) -> Router {
-    let secret = SlackSigningSecret(signing.expose_secret().to_owned());
     let endpoint = Endpoint {
         ear: Ear::new(slack.clone(), take),
-        verifier: Arc::new(SlackEventSignatureVerifier::new(&secret)),
+        verifier: Arc::new(Verifier::new(signing)),
     };
     Router::new()
         .route("/slack/events", post(events))
@@ -105,13 +104,12 @@ impl Endpoint {
     /// Gives the body where its signature holds and is no older, nor newer, than five minutes.
     fn verified<'a>(&self, headers: &HeaderMap, body: &'a Bytes) -> Option<&'a str> {
         let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-        let signature = header(SlackEventSignatureVerifier::SLACK_SIGNED_HASH_HEADER)?;
-        let time = header(SlackEventSignatureVerifier::SLACK_SIGNED_TIMESTAMP)?;
-        let body = std::str::from_utf8(body).ok()?;
-        self.verifier
-            .verify(signature, body, time)
-            .is_ok()
-            .then_some(body)
+        let (signature, time) = (header(SIGNATURE)?, header(TIME)?);
+        let holds = self
+            .verifier
+            .holds((signature, time), body, Timestamp::now());
+        // What Slack signed is text.
+        holds.then(|| std::str::from_utf8(body).ok()).flatten()
     }
 }
 

@@ -8,6 +8,7 @@ pub mod http;
 pub mod inbound;
 pub mod render;
 mod settings;
+pub mod signed;
 mod socket;
 
 pub use client::{NotConnected, Slack};

@@ -218,3 +218,24 @@ fn what_is_pruned_leaves_a_chain_that_holds() {
     middle.insert(20, format!("{}\n", stone.line).into_bytes());
     assert!(verify(&middle, None).is_err());
 }
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(tries(1_000, 1_000_000)))]
+    #[test]
+    fn an_entry_is_one_printable_line_whatever_it_says(
+        text in "(\\PC|\\pC|[\r\n\t\u{85}\u{2028}\u{2029}\u{1b}\"\\\\]){0,40}"
+    ) {
+        let event = Event::Refused {
+            who: Person::at_terminal(1000),
+            channel: None,
+            probe: text.clone(),
+            target: None,
+            reason: text.clone(),
+        };
+        let mut tail = Tail { head: Head::EMPTY };
+        let seal = tail.push(&key(), Timestamp::UNIX_EPOCH, event.clone());
+        prop_assert!(seal.line.bytes().all(|byte| (b' '..=b'~').contains(&byte)), "{}", seal.line);
+        let read = super::Seal::open(&key(), seal.line.as_bytes());
+        prop_assert!(read.is_some_and(|(entry, _)| entry.event == event));
+    }
+}

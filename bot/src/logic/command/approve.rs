@@ -19,7 +19,7 @@ const LONGEST_REASON: usize = 300;
 #[must_use]
 pub fn approve(turn: Turn<'_>, run: &Which) -> Vec<Effect> {
     let Some(held) = turn.held(run) else {
-        return vec![turn.reply_alone(turn.no_such_run(run))];
+        return turn.unknown(run);
     };
     if let Some(paused) = super::pause::refusal(turn.facts) {
         return turn.refused(&held.hold, &paused, None);
@@ -69,7 +69,7 @@ pub(super) fn start(turn: Turn<'_>, held: &Held, change: Change) -> Vec<Effect> 
 #[must_use]
 pub fn deny(turn: Turn<'_>, run: &Which, reason: Option<&str>) -> Vec<Effect> {
     let Some(held) = turn.held(run) else {
-        return vec![turn.reply_alone(turn.no_such_run(run))];
+        return turn.unknown(run);
     };
     let hold = &held.hold;
     let mut change = match hold.press(

@@ -18,7 +18,7 @@ pub fn answer(turn: Turn<'_>, run: &Which) -> Vec<Effect> {
         return stop(turn, run);
     }
     let Some(held) = turn.held(run) else {
-        return vec![turn.reply_alone(turn.no_such_run(run))];
+        return turn.unknown(run);
     };
     let (asker, around) = (&turn.asked.asker, turn.around(held));
     match held

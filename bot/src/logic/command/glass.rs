@@ -15,7 +15,7 @@ use crate::logic::turn::{Turn, news};
 #[must_use]
 pub fn answer(turn: Turn<'_>, run: &Which, reason: Option<&str>) -> Vec<Effect> {
     let Some(held) = turn.held(run) else {
-        return vec![turn.reply_alone(turn.no_such_run(run))];
+        return turn.unknown(run);
     };
     let hold = &held.hold;
     if let Some(paused) = super::pause::refusal(turn.facts) {

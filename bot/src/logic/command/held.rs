@@ -117,6 +117,29 @@ impl<'a> Turn<'a> {
         }
     }
 
+    /// Answers who would decide on a run that is not known. A button names a run by its id: one that was
+    /// never given was made up by somebody, so it is recorded.
+    #[must_use]
+    pub fn unknown(&self, run: &Which) -> Vec<Effect> {
+        let record = |id: &RunId| {
+            Effect::Record(audit::Event::Refused {
+                who: self.asked.heard.who.clone(),
+                channel: self.channel().cloned(),
+                probe: format!("run {id}"),
+                target: None,
+                reason: "No such run is known.".to_owned(),
+            })
+        };
+        let made_up = match run {
+            Which::This(id) => Some(record(id)),
+            Which::Named(_) | Which::Only => None,
+        };
+        made_up
+            .into_iter()
+            .chain([self.reply_alone(self.no_such_run(run))])
+            .collect()
+    }
+
     /// Says that no such run is known.
     #[must_use]
     pub fn no_such_run(&self, run: &Which) -> Message {

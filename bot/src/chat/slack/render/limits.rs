@@ -97,8 +97,9 @@ pub fn fit_lines(text: &str, most: usize) -> String {
     }
 }
 
-/// Parts lines into pieces of at most `most` units each, losing nothing but the line breaks between
-/// them: at the end of a line, else between characters.
+/// Parts text into pieces of at most `most` units each, losing nothing but the line breaks between
+/// them: at the end of a line, else after a word where one ends near, else between what a person sees
+/// as characters.
 #[must_use]
 pub fn pieces(text: &str, most: usize) -> Vec<String> {
     let mut pieces = Vec::new();
@@ -107,7 +108,7 @@ pub fn pieces(text: &str, most: usize) -> Vec<String> {
         let head = head(rest, most);
         let (end, skip) = match end_of_line(rest, head) {
             Some(end) => (end, 1),
-            None => (head.len().max(first_character(rest)), 0),
+            None => (end_of_word(rest, head), 0),
         };
         pieces.push(rest[..end].to_owned());
         rest = &rest[end + skip..];
@@ -121,16 +122,39 @@ fn head(text: &str, most: usize) -> &str {
     let mut used = 0;
     for (at, character) in text.grapheme_indices(true) {
         used += length(character);
-        if used > most {
+        if used > most && (at > 0 || most < 2) {
             return &text[..at];
+        }
+        if used > most {
+            return letters(text, most);
         }
     }
     text
 }
 
-/// Gives the bytes of the first character, so that each piece holds at least one.
-fn first_character(text: &str) -> usize {
-    text.graphemes(true).next().map_or(0, str::len)
+/// Gives as many letters as fit: of what is one character to a person, but longer than all there is
+/// room for, as a letter with a thousand accents is.
+fn letters(text: &str, most: usize) -> &str {
+    let mut used = 0;
+    let fits = |(_, letter): &(usize, char)| {
+        used += letter.len_utf16();
+        used <= most
+    };
+    let last = text.char_indices().take_while(fits).last();
+    last.map_or("", |(at, letter)| &text[..at + letter.len_utf8()])
+}
+
+/// Gives where the last word of the head ends, with the blanks after it; at the head's end where none
+/// ends near.
+fn end_of_word(text: &str, head: &str) -> usize {
+    match whole_words(text, head) {
+        "" => head.len(),
+        words if words.len() == head.len() => head.len(),
+        words => {
+            let blank = text[words.len()..].chars().next();
+            words.len() + blank.map_or(0, char::len_utf8)
+        }
+    }
 }
 
 /// Gives where the last whole line of the head ends, if any does.
@@ -154,7 +178,10 @@ fn whole_words<'a>(text: &str, head: &'a str) -> &'a str {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::logic::tries::tries;
 
     #[test]
     fn a_cut_is_between_words_and_characters() {
@@ -177,6 +204,71 @@ mod tests {
     fn pieces_lose_nothing() {
         assert_eq!(pieces("ab\ncd\nef", 5), ["ab\ncd", "ef"]);
         assert_eq!(pieces("abcdef", 4), ["abcd", "ef"]);
+        assert_eq!(pieces("one two three", 9), ["one two ", "three"]);
         assert_eq!(pieces("", 4), [""]);
+    }
+
+    #[test]
+    fn a_character_longer_than_all_room_is_parted_all_the_same() {
+        let accents = format!("a{}", "\u{301}".repeat(9));
+        let parts = pieces(&accents, 4);
+        assert_eq!(parts.concat(), accents);
+        assert!(parts.iter().all(|part| length(part) <= 4), "{parts:?}");
+        assert_eq!(length(&fit(&accents, 4)), 4);
+    }
+
+    /// Words, blanks, lines, long runs, and characters of many letters.
+    const TEXT: &str = "([a-z]{1,12}|[ \n]|\u{1F469}\u{200D}\u{1F692}|\u{1F1E9}\u{1F1EA}|e\u{301}{0,3}|\\PC|[a-z]{60,90}){0,60}";
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(tries(1_000, 1_000_000)))]
+        #[test]
+        fn pieces_fit_and_together_are_the_text(text in TEXT, most in 2_usize..120) {
+            let parts = pieces(&text, most);
+            let mut rest = text.as_str();
+            for (n, part) in parts.iter().enumerate() {
+                prop_assert!(length(part) <= most, "{:?}", part);
+                prop_assert!(!part.is_empty() || parts.len() == 1 || n + 1 == parts.len(), "{:?}", parts);
+                let after = rest.strip_prefix(part.as_str());
+                prop_assert!(after.is_some(), "{:?} does not begin with {:?}", rest, part);
+                rest = after.unwrap_or_default();
+                if n + 1 < parts.len() {
+                    rest = rest.strip_prefix('\n').unwrap_or(rest);
+                }
+            }
+            prop_assert_eq!(rest, "");
+        }
+
+        #[test]
+        fn no_piece_ends_within_a_word_or_a_character_that_would_fit(text in TEXT, most in 130_usize..300) {
+            let bounds: Vec<usize> = text.grapheme_indices(true).map(|(at, _)| at).collect();
+            let mut at = 0;
+            let parts = pieces(&text, most);
+            for part in &parts[..parts.len() - 1] {
+                at += part.len();
+                prop_assert!(bounds.contains(&at), "within a character: {:?}", part);
+                let next = text[at..].chars().next();
+                if next == Some('\n') {
+                    at += 1;
+                    continue;
+                }
+                let word = part.rsplit(char::is_whitespace).next().unwrap_or_default();
+                let is_within = next.is_some_and(|next| !next.is_whitespace()) && !word.is_empty();
+                prop_assert!(!is_within || length(word) >= LONGEST_WORD, "within a word: {:?}", word);
+            }
+        }
+
+        #[test]
+        fn what_is_cut_fits_begins_as_the_text_and_says_so(text in TEXT, most in 2_usize..120) {
+            for cut in [fit(&text, most), fit_lines(&text, most)] {
+                prop_assert!(length(&cut) <= most, "{:?}", cut);
+                if cut != text {
+                    let kept = cut.strip_suffix(CUT);
+                    prop_assert!(kept.is_some(), "{:?}", cut);
+                    let kept = kept.unwrap_or_default().trim_end_matches('\n');
+                    prop_assert!(text.starts_with(kept), "{:?}", kept);
+                }
+            }
+        }
     }
 }

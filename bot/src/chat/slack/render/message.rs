@@ -142,7 +142,7 @@ impl Page {
                     .into_iter()
                     .map(|run| Run { bold: true, ..run }),
             );
-            self.lay(vec![Piece::Section(runs)]);
+            self.lay(Piece::Section(runs).parted());
         }
     }
 
@@ -165,7 +165,7 @@ impl Page {
                 });
                 self.lay(number.into_iter().chain(rich::code(text)).collect());
             }
-            Part::Source(source) => self.lay(vec![Piece::Section(self::source(source))]),
+            Part::Source(source) => self.lay(Piece::Section(self::source(source)).parted()),
             Part::Remark(text) => self.small(text),
         }
     }

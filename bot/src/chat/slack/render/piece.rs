@@ -108,17 +108,72 @@ impl Piece {
         (!cut.is_empty()).then_some(cut)
     }
 
-    /// Parts what is longer than a block may be.
+    /// Parts what is longer than a block may be; nothing of it is lost.
     pub(super) fn parted(self) -> Vec<Self> {
+        if self.units() <= BLOCK_TEXT {
+            return vec![self];
+        }
         match self {
-            Self::Code(text) if length(&text) > BLOCK_TEXT => pieces(&text, BLOCK_TEXT)
+            Self::Code(text) => pieces(&text, BLOCK_TEXT)
                 .into_iter()
                 .map(Self::Code)
                 .collect(),
-            long if long.units() > BLOCK_TEXT => long.cut(BLOCK_TEXT).into_iter().collect(),
-            short => vec![short],
+            Self::Section(runs) => parted_runs(runs).into_iter().map(Self::Section).collect(),
+            Self::Quote(runs) => parted_runs(runs).into_iter().map(Self::Quote).collect(),
+            // The rest of an item stands beneath it.
+            Self::Item {
+                number,
+                depth,
+                runs,
+            } => {
+                let mut parts = parted_runs(runs).into_iter();
+                let first = Self::Item {
+                    number,
+                    depth,
+                    runs: parts.next().unwrap_or_default(),
+                };
+                [first]
+                    .into_iter()
+                    .chain(parts.map(Self::Section))
+                    .collect()
+            }
         }
     }
+}
+
+/// Parts runs into as many lines of runs as it takes for each to fit into a block.
+fn parted_runs(runs: Vec<Run>) -> Vec<Vec<Run>> {
+    let mut lines: Vec<Vec<Run>> = vec![Vec::new()];
+    let mut left = BLOCK_TEXT;
+    for run in runs {
+        for part in parted_run(run) {
+            let units = part.units();
+            if units > left {
+                lines.push(Vec::new());
+                left = BLOCK_TEXT;
+            }
+            left -= units;
+            if let Some(line) = lines.last_mut() {
+                line.push(part);
+            }
+        }
+    }
+    lines
+}
+
+/// Parts one run. Words too long for a block go without their address, which all parts would need.
+fn parted_run(run: Run) -> Vec<Run> {
+    if run.units() <= BLOCK_TEXT {
+        return vec![run];
+    }
+    pieces(&run.text, BLOCK_TEXT)
+        .into_iter()
+        .map(|text| Run {
+            text,
+            url: None,
+            ..run.clone()
+        })
+        .collect()
 }
 
 fn cut_runs(runs: Vec<Run>, most: usize) -> Vec<Run> {

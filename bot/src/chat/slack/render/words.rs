@@ -65,21 +65,79 @@ pub fn pretends(words: &str, address: &str) -> bool {
     looks_like_one && bare(words) != bare(address)
 }
 
-/// Characters that are not seen, or that turn around what follows. The joiner of emoji is left out:
-/// between other letters it changes nothing that is read.
+/// Characters that are not seen, or that turn around what follows: those that Unicode lets a reader
+/// ignore, and the signs for the direction and the end of a line. The joiner of emoji and the two
+/// selectors of their look are left out: between other letters they change nothing that is read.
 fn hides(character: char) -> bool {
     matches!(
         character,
-        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180e}'
-            | '\u{200b}' | '\u{200c}' | '\u{200e}' | '\u{200f}'
-            | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}'
-            | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}'
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
+            | '\u{180b}'..='\u{180f}' | '\u{200b}' | '\u{200c}' | '\u{200e}' | '\u{200f}'
+            | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}'
+            | '\u{fe00}'..='\u{fe0d}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}'
+            | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}'
     )
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::logic::tries::tries;
+
+    /// What Unicode calls `Default_Ignorable_Code_Point`, and what turns text around.
+    const UNSEEN: &[(u32, u32)] = &[
+        (0xad, 0xad),
+        (0x34f, 0x34f),
+        (0x61c, 0x61c),
+        (0x115f, 0x1160),
+        (0x17b4, 0x17b5),
+        (0x180b, 0x180f),
+        (0x200b, 0x200f),
+        (0x2028, 0x202e),
+        (0x2060, 0x206f),
+        (0x3164, 0x3164),
+        (0xfe00, 0xfe0f),
+        (0xfeff, 0xfeff),
+        (0xffa0, 0xffa0),
+        (0xfff0, 0xfffb),
+        (0x1bca0, 0x1bca3),
+        (0x1d173, 0x1d17a),
+        (0xe0000, 0xe0fff),
+    ];
+
+    fn is_unseen(character: char) -> bool {
+        let code = u32::from(character);
+        let joins = ['\u{200d}', '\u{fe0e}', '\u{fe0f}'];
+        let is_one = UNSEEN
+            .iter()
+            .any(|(from, to)| (*from..=*to).contains(&code));
+        (is_one && !joins.contains(&character)) || (character.is_control() && character != '\n')
+    }
+
+    #[test]
+    fn of_all_characters_none_that_is_not_seen_is_sent() {
+        let sent = |c: &char| visible(&c.to_string()).contains(is_unseen);
+        assert_eq!(('\0'..=char::MAX).filter(sent).collect::<String>(), "");
+        let harmless = ('\0'..=char::MAX).filter(|c| !is_unseen(*c) && !c.is_control());
+        let changed = harmless.filter(|c| visible(&c.to_string()) != c.to_string());
+        assert_eq!(changed.collect::<String>(), "");
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(tries(2_000, 1_000_000)))]
+        #[test]
+        fn what_is_shown_is_shown_once(
+            text in "(\\PC|\\pC|[\r\n\t\u{1b}<>&!@#|\u{202e}\u{200b}\u{e0041}]){0,60}"
+        ) {
+            let shown = visible(&text);
+            prop_assert!(!shown.contains(is_unseen), "{:?}", shown);
+            prop_assert_eq!(visible(&shown), shown.clone());
+            let sent = escaped(&shown);
+            prop_assert!(!sent.contains(['<', '>']), "{:?}", sent);
+        }
+    }
 
     #[test]
     fn what_hides_is_shown() {
