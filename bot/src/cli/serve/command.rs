@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use jiff::SignedDuration;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
@@ -49,6 +49,7 @@ pub fn run(_args: Args, ctx: &Context) -> anyhow::Result<Exit> {
 }
 
 async fn serve(ctx: &Context) -> anyhow::Result<Exit> {
+    let signals = Signals::listen()?;
     let settings = &ctx.config.serve;
     let limits = limits(settings)?;
     let (snapshot, sources) = load::load(ctx)?;
@@ -64,12 +65,12 @@ async fn serve(ctx: &Context) -> anyhow::Result<Exit> {
     let (stopping, again) = (CancellationToken::new(), Arc::new(Notify::new()));
     // Before a platform is reached, which may take a while: who watches us sees that we live.
     let front = Front::open(settings, &stopping).await?;
-    let signals = told_to_stop(&again);
-    tokio::pin!(signals);
+    let told = signals.told_to_stop(&again);
+    tokio::pin!(told);
     let take = intake.take();
     let platforms = tokio::select! {
         platforms = Platforms::connect(&ctx.config, &take) => platforms?,
-        told = &mut signals => return told.map(|()| Exit::Done),
+        () = &mut told => return Ok(Exit::Done),
     };
     let prober = Arc::new(runner::runner(&ctx.config, platforms.secrets().collect())?);
     let parts = Parts {
@@ -88,7 +89,7 @@ async fn serve(ctx: &Context) -> anyhow::Result<Exit> {
     front.show(&server, &platforms);
     platforms.open(&take).await?;
     tracing::info!("serving");
-    signals.await?;
+    told.await;
     tracing::info!("stopping: nothing more is taken");
     // First the platforms: an event that is refused while they are still connected is lost to some.
     platforms.close().await;
@@ -102,16 +103,32 @@ async fn serve(ctx: &Context) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// Waits for a signal to stop; passes on the one to read again.
-async fn told_to_stop(again: &Notify) -> anyhow::Result<()> {
-    let mut terminate = signal(SignalKind::terminate()).context("listen for signals")?;
-    let mut interrupt = signal(SignalKind::interrupt()).context("listen for signals")?;
-    let mut hang_up = signal(SignalKind::hangup()).context("listen for signals")?;
-    loop {
-        tokio::select! {
-            _ = terminate.recv() => return Ok(()),
-            _ = interrupt.recv() => return Ok(()),
-            _ = hang_up.recv() => again.notify_one(),
+/// The signals that are listened to, from the moment at which this is made: one that comes earlier than
+/// somebody waits for it ends nothing in the middle.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+    hang_up: Signal,
+}
+
+impl Signals {
+    fn listen() -> anyhow::Result<Self> {
+        let listen = |kind| signal(kind).context("listen for signals");
+        Ok(Self {
+            terminate: listen(SignalKind::terminate())?,
+            interrupt: listen(SignalKind::interrupt())?,
+            hang_up: listen(SignalKind::hangup())?,
+        })
+    }
+
+    /// Waits for a signal to stop; passes on the one to read again.
+    async fn told_to_stop(mut self, again: &Notify) {
+        loop {
+            tokio::select! {
+                _ = self.terminate.recv() => return,
+                _ = self.interrupt.recv() => return,
+                _ = self.hang_up.recv() => again.notify_one(),
+            }
         }
     }
 }
