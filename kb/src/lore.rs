@@ -114,11 +114,11 @@ fn name(path: &str) -> &str {
 }
 
 impl Default for Lore {
-    /// Nothing but the shipped causes.
+    /// What ships and belongs to no guide: causes, and what is asked elsewhere.
     fn default() -> Self {
         Self {
             passages: Vec::new(),
-            elsewhere: Elsewhere::of([]),
+            elsewhere: Elsewhere::shipped(),
             causes: Arc::clone(Catalogue::shipped()),
         }
     }

@@ -29,8 +29,12 @@ pub struct Features {
     pub cause: f32,
 }
 
+/// Most that the best command or passage counts. They are short and many: a common word that is all of a
+/// question would outweigh a heading of that very word.
+const MOST_OF_ONE: f32 = 1.5;
+
 impl Features {
-    /// Multiplies the scores of words.
+    /// Multiplies the scores of words, and bounds those of what is short.
     pub(crate) fn scale_words(&mut self, factor: f32) {
         for score in [
             &mut self.heading,
@@ -41,6 +45,9 @@ impl Features {
             &mut self.passage,
         ] {
             *score *= factor;
+        }
+        for score in [&mut self.command, &mut self.passage] {
+            *score = score.min(MOST_OF_ONE);
         }
     }
 

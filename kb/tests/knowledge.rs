@@ -1,7 +1,6 @@
 //! What a question gets from guides: the right section first, its commands, and its place.
 
 use kb::answer::{Answer, Reply};
-use kb::elsewhere::Elsewhere;
 use kb::guide::{Command, Guide, Lines, Place, Section};
 use kb::text::{Block, Span};
 use kb::{Knowledge, Live, Lore};
@@ -76,11 +75,7 @@ fn guide() -> Guide {
 }
 
 fn ask(question: &str) -> Answer {
-    let lore = Lore {
-        elsewhere: Elsewhere::shipped(),
-        ..Lore::default()
-    };
-    Knowledge::build(&[guide()], &lore)
+    Knowledge::build(&[guide()], &Lore::default())
         .expect("guides are indexed in memory")
         .ask(question)
 }

@@ -63,19 +63,17 @@ impl Place {
         if !url.username().is_empty() || url.password().is_some() {
             return Err("the address holds a user name or password".to_owned());
         }
-        let (host, literal) = match url.host() {
-            Some(Host::Domain(name)) => {
-                // Without its final dots a name may be an address: `127.0.0.1..`.
-                let name = name.trim_end_matches('.');
-                (name.to_owned(), name.parse().ok())
-            }
-            Some(Host::Ipv4(address)) => (address.to_string(), Some(IpAddr::V4(address))),
-            Some(Host::Ipv6(address)) => (address.to_string(), Some(IpAddr::V6(address))),
-            None => return Err("the address has no host".to_owned()),
+        let no_host = || "the address has no host".to_owned();
+        let host = match url.host().ok_or_else(no_host)? {
+            // Without its final dots a name may be an address: `127.0.0.1..`, or `0..` for 0.0.0.0.
+            Host::Domain(name) => Host::parse(name.trim_end_matches('.')).map_err(|_| no_host())?,
+            host => host.to_owned(),
         };
-        if host.is_empty() {
-            return Err("the address has no host".to_owned());
-        }
+        let (host, literal) = match host {
+            Host::Domain(name) => (name, None),
+            Host::Ipv4(address) => (address.to_string(), Some(IpAddr::V4(address))),
+            Host::Ipv6(address) => (address.to_string(), Some(IpAddr::V6(address))),
+        };
         let port = url.port_or_known_default().unwrap_or_default();
         if !PORTS.contains(&port) && !more_ports.contains(&port) {
             return Err(format!("port {port} is not one that the web is served on"));

@@ -151,8 +151,10 @@ fn end_of_word(text: &str, head: &str) -> usize {
         "" => head.len(),
         words if words.len() == head.len() => head.len(),
         words => {
-            let blank = text[words.len()..].chars().next();
-            words.len() + blank.map_or(0, char::len_utf8)
+            // A blank that bears an accent is a character of its own, and goes on in the next piece.
+            let next = text[words.len()..].graphemes(true).next();
+            let blank = next.filter(|next| next.trim().is_empty());
+            words.len() + blank.map_or(0, str::len)
         }
     }
 }
@@ -205,6 +207,7 @@ mod tests {
         assert_eq!(pieces("ab\ncd\nef", 5), ["ab\ncd", "ef"]);
         assert_eq!(pieces("abcdef", 4), ["abcd", "ef"]);
         assert_eq!(pieces("one two three", 9), ["one two ", "three"]);
+        assert_eq!(pieces("one \u{301}two", 6), ["one", " \u{301}two"]);
         assert_eq!(pieces("", 4), [""]);
     }
 

@@ -16,7 +16,7 @@ fn what_a_shortcut_points_to_is_read_and_never_obeyed() {
         ("member on call", "C01", Way::Shortcut),
         said("probe app-log"),
         expect![[r#"
-            to U01 alone: Step 1: Read the logs [Run the check `app-log`] [Show the whole section] [See also: Step 2: Check the port] [Next: step 2] [Helpful] [Not helpful] [Show it to all here]
+            to U01 alone: This does not look like something the guides cover [The steps of the guide] [What can be asked] [Helpful] [Not helpful] [Show it to all here]
         "#]],
     );
 }
@@ -38,8 +38,8 @@ fn what_is_nearly_a_request_is_asked_back() {
         who,
         said("prob app-log lines=9"),
         expect![[r#"
-        to U01 alone: Step 1: Read the logs [Run the check `app-log`] [Show the whole section] [See also: Step 2: Check the port] [Next: step 2] [probe app-log lines=9] [Helpful] [Not helpful] [Show it to all here]
-    "#]],
+            to U01 alone: This does not look like something the guides cover [The steps of the guide] [What can be asked] [probe app-log lines=9] [Helpful] [Not helpful] [Show it to all here]
+        "#]],
     );
     check(
         &mut scene,
