@@ -56,10 +56,6 @@ async fn serve(ctx: &Context) -> anyhow::Result<Exit> {
     let audit = Arc::new(rules::audit(ctx)?);
     load::record(&audit, &sources)?;
     let live = Arc::new(Live::new(snapshot));
-    // Beside the rest of the start, which waits for the disk and the platforms: who asks first should
-    // not wait for it. Nothing depends on it, so nobody waits for its end.
-    let first = live.get();
-    drop(tokio::task::spawn_blocking(move || first.knowledge.warm()));
     let store = open(settings).await?;
     let (intake, waiting) = Intake::open(store.clone(), pass()).await.map_err(broken)?;
     let (stopping, again) = (CancellationToken::new(), Arc::new(Notify::new()));

@@ -101,6 +101,8 @@ pub fn reload(
     );
     let ctx = ctx.clone();
     let load = move || {
+        // Whoever is being served does not wait for the change. At the start nobody is: what is made ready
+        // then would only take memory until somebody asks.
         let read = load(&ctx).inspect(|(snapshot, _)| snapshot.knowledge.warm());
         read.map_err(|error| Refused {
             why: said(&error),
