@@ -15,7 +15,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout, timeout_at};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt as _;
@@ -29,7 +29,7 @@ pub struct Bounds {
     pub connections: usize,
     /// For the header to arrive.
     pub header_within: Duration,
-    /// For the whole request, its answer included, once its header has arrived.
+    /// For the whole request, from the connection to its answer.
     pub request_within: Duration,
     /// Bytes of a body.
     pub body_bytes: usize,
@@ -46,6 +46,9 @@ impl Default for Bounds {
         }
     }
 }
+
+/// How long whoever is told that it took too long may take to hear it.
+const SHOWN_OUT_WITHIN: Duration = Duration::from_millis(500);
 
 /// How long requests under way may take to end when the server is stopped.
 const END_WITHIN: Duration = Duration::from_secs(5);
@@ -89,13 +92,11 @@ async fn accept(listener: &TcpListener, places: &Places) -> Option<(TcpStream, P
 async fn connection(stream: TcpStream, place: Place, router: Router, bounds: Bounds) {
     let place = Arc::new(place);
     let asked = Arc::clone(&place);
+    let until = Instant::now() + bounds.request_within;
     let service = service_fn(move |request| {
         let (router, place) = (router.clone(), Arc::clone(&asked));
         async move {
-            let answer = timeout(
-                bounds.request_within,
-                answer(request, &place, router, bounds),
-            );
+            let answer = timeout_at(until, answer(request, &place, router, bounds));
             let late = |_| StatusCode::REQUEST_TIMEOUT.into_response();
             Ok::<_, Infallible>(answer.await.unwrap_or_else(late))
         }
@@ -106,9 +107,8 @@ async fn connection(stream: TcpStream, place: Place, router: Router, bounds: Bou
         .keep_alive(false)
         .serve_connection(TokioIo::new(stream), service);
     // What is still open then is somebody who does not take the answer.
-    let longest = bounds.header_within + bounds.request_within;
     tokio::select! {
-        served = timeout(longest, served) => if let Ok(Err(error)) = served {
+        served = timeout_at(until + SHOWN_OUT_WITHIN, served) => if let Ok(Err(error)) = served {
             tracing::debug!(error = %error, "a connection ended badly");
         },
         () = place.wanted.cancelled() => tracing::debug!("a connection gave way to another"),
