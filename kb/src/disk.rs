@@ -9,7 +9,6 @@ use serde::{Deserialize, Serialize};
 use tantivy::Index;
 use tantivy::directory::MmapDirectory;
 
-use crate::elsewhere::Elsewhere;
 use crate::error::Error;
 use crate::guide::Guide;
 use crate::index::{Indexed, write};
@@ -29,9 +28,6 @@ const MEANINGS: &str = "meanings";
 
 /// File within a generation that holds the meanings of all headings.
 const HEADINGS: &str = "headings";
-
-/// File within a generation that holds the meanings of what is asked elsewhere.
-const ELSEWHERE: &str = "elsewhere";
 
 /// File within a generation that says what it was built from. It is written last.
 const MANIFEST: &str = "manifest.json";
@@ -143,14 +139,12 @@ pub(crate) fn open(folder: &Path, key: &str, lore: u32) -> Result<Indexed, Error
         Passages::from_bytes(&bytes).ok_or_else(|| stale(&"it is damaged"))
     };
     let (meanings, headings) = (passages(MEANINGS)?, passages(HEADINGS)?);
-    let elsewhere = Elsewhere::from_passages(passages(ELSEWHERE)?);
     let mut index = Index::open_in_dir(&generation).map_err(|error| stale(&error))?;
     index.set_tokenizers(schema::tokenizers());
     Ok(Indexed {
         words: index,
         meanings,
         headings,
-        elsewhere,
     })
 }
 
@@ -181,11 +175,7 @@ fn write_generation(
 ) -> Result<Indexed, Source> {
     fs::create_dir(generation)?;
     let index = write(MmapDirectory::open(generation)?, guides, lore)?;
-    for (name, passages) in [
-        (MEANINGS, &index.meanings),
-        (HEADINGS, &index.headings),
-        (ELSEWHERE, index.elsewhere.passages()),
-    ] {
+    for (name, passages) in [(MEANINGS, &index.meanings), (HEADINGS, &index.headings)] {
         write_durably(&generation.join(name), &passages.to_bytes())?;
     }
     let manifest = serde_json::to_vec(&Manifest::of(

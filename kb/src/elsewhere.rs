@@ -3,7 +3,7 @@
 
 use std::sync::{Arc, LazyLock, OnceLock};
 
-use crate::meaning::{Meaning, Passages, Table};
+use crate::meaning::{Meaning, Passages};
 
 /// The meanings of the shipped phrases. A test holds them against the phrases and the table;
 /// `UPDATE_EXPECT=1 cargo test -p kb elsewhere` writes them anew.
@@ -14,11 +14,10 @@ const COVERED_FROM: f32 = 0.7;
 
 /// What people ask about that no guide is expected to cover. Cheap to clone.
 #[derive(Clone, Debug)]
-pub struct Elsewhere(Arc<Passages>);
+pub(crate) struct Elsewhere(Arc<Passages>);
 
 impl Elsewhere {
     /// Gives what ships with the program.
-    #[must_use]
     pub fn shipped() -> Self {
         static READ: LazyLock<Elsewhere> = LazyLock::new(|| {
             let phrases = Passages::from_bytes(SHIPPED);
@@ -28,29 +27,14 @@ impl Elsewhere {
     }
 
     /// Makes it of phrases: a subject each, in a few words.
-    #[must_use]
-    pub fn of<'a>(phrases: impl IntoIterator<Item = &'a str>) -> Self {
-        let table = Table::shipped();
+    #[cfg(test)]
+    fn of<'a>(phrases: impl IntoIterator<Item = &'a str>) -> Self {
+        let table = crate::meaning::Table::shipped();
         let mut passages = Passages::default();
         for (owner, phrase) in (0..).zip(phrases) {
             passages.push(owner, &table.meaning(phrase));
         }
         Self(Arc::new(passages))
-    }
-
-    /// Makes it of the meanings of phrases, each the only one of its owner.
-    pub(crate) fn from_passages(passages: Passages) -> Self {
-        Self(Arc::new(passages))
-    }
-
-    /// The meanings of the phrases.
-    pub(crate) fn passages(&self) -> &Passages {
-        &self.0
-    }
-
-    /// The shipped phrases as bytes, to tell them from another version's.
-    pub(crate) fn shipped_bytes() -> &'static [u8] {
-        SHIPPED
     }
 }
 
@@ -113,6 +97,7 @@ mod tests {
     use std::path::Path;
 
     use super::*;
+    use crate::meaning::Table;
     use crate::phrasings;
 
     fn beyond(headings: &[&str], elsewhere: &[&str]) -> Beyond {

@@ -8,7 +8,6 @@ use tantivy::store::Compressor;
 use tantivy::{Index, IndexSettings, TantivyDocument};
 
 use crate::answer::Located;
-use crate::elsewhere::Elsewhere;
 use crate::error::Error;
 use crate::guide::{Command, Guide, Section};
 use crate::lore::{Lore, Placed};
@@ -36,8 +35,6 @@ pub(crate) struct Indexed {
     pub meanings: Passages,
     /// The headings and how people ask about them, which tell what the guides cover.
     pub headings: Passages,
-    /// What is asked elsewhere.
-    pub elsewhere: Elsewhere,
 }
 
 /// A page, as it is listed.
@@ -105,7 +102,6 @@ pub(crate) fn write(
         words: documents.writer.finalize()?,
         meanings: documents.meanings,
         headings: documents.headings,
-        elsewhere: lore.elsewhere.clone(),
     })
 }
 

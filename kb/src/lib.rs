@@ -10,7 +10,7 @@ pub mod cause;
 mod corpus;
 pub mod diagnostic;
 mod disk;
-pub mod elsewhere;
+mod elsewhere;
 pub mod error;
 mod excerpt;
 mod field;

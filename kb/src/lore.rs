@@ -7,7 +7,6 @@ use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::cause::{Catalogue, Cause};
-use crate::elsewhere::Elsewhere;
 use crate::guide::{Command, Guide, Section};
 use crate::meaning::Table;
 use crate::phrasings;
@@ -20,16 +19,13 @@ pub(crate) const CAUSES_OF: &str = "502";
 pub struct Lore {
     /// Passages, each of one section.
     pub passages: Vec<Passage>,
-    /// What people ask about that no guide covers: a question nearer to one of these than to the
-    /// guides is about something else. One that a guide at hand does cover is not counted.
-    pub elsewhere: Elsewhere,
     /// The causes that questions are read against.
     pub causes: Arc<Catalogue>,
 }
 
 impl Lore {
-    /// Gives what ships with the program and can belong to the guides at hand: phrasings,
-    /// descriptions of causes, and what is asked elsewhere.
+    /// Gives what ships with the program and can belong to the guides at hand: phrasings, and
+    /// descriptions of causes.
     #[must_use]
     pub fn shipped(guides: &[Guide]) -> Self {
         Self::with_causes(guides, Arc::clone(Catalogue::shipped()))
@@ -40,11 +36,7 @@ impl Lore {
     pub fn with_causes(guides: &[Guide], causes: Arc<Catalogue>) -> Self {
         let mut passages = phrasings::shipped(guides);
         passages.extend(causes.causes().iter().flat_map(Passage::of_cause));
-        Self {
-            passages,
-            elsewhere: Elsewhere::shipped(),
-            causes,
-        }
+        Self { passages, causes }
     }
 
     /// Tells what ships with the program, and the causes, from those of another version.
@@ -54,7 +46,6 @@ impl Lore {
             sum.update(file.as_bytes());
         }
         sum.update(Table::shipped_bytes());
-        sum.update(Elsewhere::shipped_bytes());
         for passage in causes.causes().iter().flat_map(Passage::of_cause) {
             sum.update(passage.text.as_bytes());
             if let About::Step { step, .. } = passage.about {
@@ -114,11 +105,10 @@ fn name(path: &str) -> &str {
 }
 
 impl Default for Lore {
-    /// What ships and belongs to no guide: causes, and what is asked elsewhere.
+    /// Nothing but the shipped causes.
     fn default() -> Self {
         Self {
             passages: Vec::new(),
-            elsewhere: Elsewhere::shipped(),
             causes: Arc::clone(Catalogue::shipped()),
         }
     }

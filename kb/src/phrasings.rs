@@ -24,6 +24,7 @@ const PAGES: [&str; 8] = [
 ];
 
 /// What people ask about that no guide on 502 errors covers.
+#[cfg(test)]
 const ELSEWHERE: &str = include_str!("../phrasings/elsewhere.toml");
 
 /// Why a shipped file can be read.
@@ -64,9 +65,9 @@ pub(crate) fn files() -> impl Iterator<Item = &'static str> {
 }
 
 /// Gives what people ask about that lies elsewhere, by whatever trade. Answering goes by their meanings,
-/// [`Elsewhere::shipped`](crate::elsewhere::Elsewhere::shipped), which are made of these.
-#[must_use]
-pub fn elsewhere() -> Vec<String> {
+/// which are made of these and compiled in, `crate::elsewhere`.
+#[cfg(test)]
+pub(crate) fn elsewhere() -> Vec<String> {
     let trades: BTreeMap<String, Vec<String>> = toml::from_str(ELSEWHERE).expect(SHIPPED);
     trades.into_values().flatten().collect()
 }
