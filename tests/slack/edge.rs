@@ -1,11 +1,10 @@
 //! The edge alone, joined to a double: what it hears is collected, what it delivers is said by the test.
 
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bot::chat::slack::{Settings, Slack, Tokens};
-use bot::chat::{Chat, Delivered, Take, Taken, To, Undelivered};
+use bot::chat::{Chat, Delivered, NotTaken, Take, Taken, To, Undelivered};
 use bot::logic::heard::{Handle, Heard};
 use bot::logic::message::{Message, Tone};
 use bot::logic::outgoing::{Address, Body};
@@ -22,7 +21,7 @@ pub struct Edge {
     /// The edge.
     pub slack: Arc<Slack>,
     heard: Arc<Mutex<Vec<Heard>>>,
-    is_full: Arc<AtomicBool>,
+    refuses: Arc<Mutex<Option<NotTaken>>>,
 }
 
 impl Edge {
@@ -42,18 +41,18 @@ impl Edge {
             double,
             slack: Arc::new(slack),
             heard: Arc::default(),
-            is_full: Arc::default(),
+            refuses: Arc::default(),
         }
     }
 
     /// Gives what writes down what is heard, or fails to.
     pub fn take(&self) -> Take {
-        let (heard, is_full) = (self.heard.clone(), self.is_full.clone());
+        let (heard, refuses) = (self.heard.clone(), self.refuses.clone());
         Arc::new(move |new| {
-            let (heard, is_full) = (heard.clone(), is_full.clone());
+            let (heard, refuses) = (heard.clone(), refuses.clone());
             Box::pin(async move {
-                if is_full.load(Ordering::SeqCst) {
-                    return Err("no space left on device".to_owned());
+                if let Some(why) = refuses.lock().expect("nobody panics with it").clone() {
+                    return Err(why);
                 }
                 let mut heard = heard.lock().expect("no test panics while it holds this");
                 if heard.iter().any(|old| old.key == new.key) {
@@ -67,7 +66,13 @@ impl Edge {
 
     /// Lets nothing more be written down, or again.
     pub fn fill_the_disk(&self, is_full: bool) {
-        self.is_full.store(is_full, Ordering::SeqCst);
+        let why = || NotTaken::Unwritten("no space left on device".to_owned());
+        self.refuse(is_full.then(why));
+    }
+
+    /// Lets nothing more be taken for this reason, or all again.
+    pub fn refuse(&self, why: Option<NotTaken>) {
+        *self.refuses.lock().expect("nobody panics with it") = why;
     }
 
     /// Gives what was heard so far.

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 
+use bot::chat::NotTaken;
 use bot::chat::slack::http;
 use bot::logic::heard::Way;
 use serde_json::json;
@@ -71,6 +72,19 @@ fn every_way_in_works_over_http() {
     let mut ways: Vec<Way> = edge.heard().iter().map(|heard| heard.way).collect();
     ways.sort_by_key(|way| *way as u8);
     assert_eq!(ways, [Way::Slash, Way::Mention, Way::Shortcut]);
+}
+
+#[test]
+fn whoever_asks_while_the_program_stops_is_told_just_that() {
+    let edge = Edge::new();
+    let address = serve(&edge);
+    edge.double.use_line(Line::Http(address, SECRET.to_owned()));
+    edge.refuse(Some(NotTaken::Stopping));
+    let act = edge.double.types("U0ANN", CHANNEL, "help");
+    let said = edge.double.done(&act).payload.expect("an answer");
+    let text = said["text"].as_str().expect("text");
+    assert!(text.contains("being stopped"), "{text}");
+    assert!(!text.contains("disk"), "{text}");
 }
 
 #[test]

@@ -8,4 +8,4 @@ pub mod slack;
 pub mod terminal;
 
 #[cfg(feature = "serve")]
-pub use seam::{Chat, Delivered, Later, Parcel, Take, Taken, To, Undelivered};
+pub use seam::{Chat, Delivered, Later, NotTaken, Parcel, Take, Taken, To, Undelivered};

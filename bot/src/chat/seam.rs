@@ -19,7 +19,7 @@ pub type Later<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// Takes what a platform reports and writes it down; when it returns well the platform may be told
 /// that it was heard. It waits for the disk and for nothing else.
-pub type Take = Arc<dyn Fn(Heard) -> Later<'static, Result<Taken, String>> + Send + Sync>;
+pub type Take = Arc<dyn Fn(Heard) -> Later<'static, Result<Taken, NotTaken>> + Send + Sync>;
 
 /// What became of what was reported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +31,15 @@ pub enum Taken {
     /// It was said in a thread in which the bot has no part: nobody waits for a reply, and nothing is
     /// written down.
     NotForUs,
+}
+
+/// Why what was reported was not written down.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NotTaken {
+    /// The program is stopping; the next life takes what is brought again.
+    Stopping,
+    /// The store could not be written, and why.
+    Unwritten(String),
 }
 
 /// A body in a platform's own words, within its limits, ready to be sent: what the outbox keeps.

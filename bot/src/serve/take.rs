@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::figures;
 use super::point::{Point, Points};
-use crate::chat::{Take, Taken};
+use crate::chat::{NotTaken, Take, Taken};
 use crate::logic::heard::{Heard, Way};
 use crate::store::{Row, Store, StoreError};
 
@@ -66,9 +66,9 @@ impl Intake {
         })
     }
 
-    async fn write_down(&self, heard: Heard) -> Result<Taken, String> {
+    async fn write_down(&self, heard: Heard) -> Result<Taken, NotTaken> {
         if self.stopping.is_cancelled() {
-            return Err("the program is stopping".to_owned());
+            return Err(NotTaken::Stopping);
         }
         (self.points)(Point::Heard);
         let (platform, way) = (heard.place.platform, figures::way(heard.way));
@@ -99,15 +99,15 @@ impl Intake {
                 count("refused");
                 // Logged where the writer failed; each event of a full disk would be a line.
                 tracing::debug!(event.key = %key, error = %error, "an event was not taken");
-                Err(error.to_string())
+                Err(NotTaken::Unwritten(error.to_string()))
             }
         }
     }
 
     /// A word in a thread that was not said to the bot is its business only where it spoke before.
-    async fn is_ours(&self, heard: &Heard) -> Result<bool, String> {
+    async fn is_ours(&self, heard: &Heard) -> Result<bool, NotTaken> {
         let spoke = self.store.spoke_in(&heard.place).await;
-        spoke.map_err(|error| error.to_string())
+        spoke.map_err(|error| NotTaken::Unwritten(error.to_string()))
     }
 
     /// Hands a row to the lane of its person and place.

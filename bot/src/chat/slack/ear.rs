@@ -9,12 +9,16 @@ use serde_json::{Value, json};
 
 use super::client::Slack;
 use super::inbound::{self, Read, Waiting};
-use crate::chat::Take;
+use crate::chat::{NotTaken, Take};
 use crate::logic::heard::{Heard, Way};
 
 /// Said to a person whose request could not be written down.
 const NOT_TAKEN: &str = "I could not write your request down, so nothing was done with it. Try again in a minute; if \
                          this stays, tell whoever looks after bot502: its disk may be full.";
+
+/// Said to a person whose request came while the program was stopping.
+const STOPPING: &str = "I am being stopped just now, so nothing was done with your request. Try again in a minute; if \
+                        this stays, tell whoever looks after bot502: it was not started again.";
 
 /// Said to a person whose request could not be read.
 const NOT_READ: &str = "I could not read that, so nothing was done with it. Type it as a command: `/502 help` shows \
@@ -108,22 +112,25 @@ impl Ear {
     async fn take(&self, heard: Heard, payload: &Value, is_last: bool) -> Heed {
         let waiting = waiting(&heard);
         let way = heard.way;
-        let why = match (self.take)(heard).await {
+        let says = match (self.take)(heard).await {
             Ok(_) => return Heed::Taken(None),
-            Err(why) => why,
+            Err(NotTaken::Stopping) => STOPPING,
+            Err(NotTaken::Unwritten(why)) => {
+                tracing::error!(why, "could not be written down");
+                NOT_TAKEN
+            }
         };
         metrics::counter!("bot502_slack_not_taken_total").increment(1);
-        tracing::error!(why, "could not be written down");
         match way {
-            Way::Slash => Heed::Taken(Some(alone(NOT_TAKEN))),
+            Way::Slash => Heed::Taken(Some(alone(says))),
             // The form stays open with these words, so that nothing typed is lost.
-            Way::Form => Heed::Taken(Some(refused_form(payload))),
+            Way::Form => Heed::Taken(Some(refused_form(payload, says))),
             Way::Button | Way::Shortcut => {
-                self.apologise(waiting, NOT_TAKEN);
+                self.apologise(waiting, says);
                 Heed::Taken(None)
             }
             Way::Mention | Way::Direct | Way::FollowUp | Way::Home if is_last => {
-                self.apologise(waiting, NOT_TAKEN);
+                self.apologise(waiting, says);
                 Heed::Taken(None)
             }
             Way::Mention | Way::Direct | Way::FollowUp | Way::Home => Heed::Again,
@@ -149,11 +156,11 @@ fn alone(text: &str) -> Value {
     json!({ "response_type": "ephemeral", "text": text })
 }
 
-fn refused_form(payload: &Value) -> Value {
+fn refused_form(payload: &Value, says: &str) -> Value {
     let fields = payload["view"]["state"]["values"].as_object();
     match fields.and_then(|fields| fields.keys().next()) {
         Some(field) => {
-            json!({ "response_action": "errors", "errors": { field.as_str(): NOT_TAKEN } })
+            json!({ "response_action": "errors", "errors": { field.as_str(): says } })
         }
         None => json!({}),
     }
