@@ -9,7 +9,7 @@ use tantivy::schema::{Field, Value};
 use tantivy::{DocAddress, DocId, ReloadPolicy, Searcher, TantivyDocument};
 
 use crate::answer::Located;
-use crate::elsewhere::{Beyond, Elsewhere};
+use crate::elsewhere::Beyond;
 use crate::excerpt::Readable;
 use crate::field::FieldReader;
 use crate::index::{GuideEntry, Indexed};
@@ -67,7 +67,7 @@ impl Corpus {
             readers,
             documents,
             meanings: index.meanings,
-            beyond: Beyond::new(Elsewhere::shipped(), index.headings),
+            beyond: Beyond::new(index.headings),
             steps: Vec::new(),
             vocabulary: OnceLock::new(),
             read: Vec::new(),

@@ -1,7 +1,7 @@
 //! What people ask about that lies elsewhere: other trades, other tools, the world. How near a question
 //! is to the nearest of it tells whether it is for the guides at all; what to make of that is `rank`'s.
 
-use std::sync::{Arc, LazyLock, OnceLock};
+use std::sync::{LazyLock, OnceLock};
 
 use crate::meaning::{Meaning, Passages};
 
@@ -12,35 +12,10 @@ static SHIPPED: &[u8] = include_bytes!("../phrasings/elsewhere.bin");
 /// Likeness of a heading from which the guides cover what is usually asked elsewhere.
 const COVERED_FROM: f32 = 0.7;
 
-/// What people ask about that no guide is expected to cover. Cheap to clone.
-#[derive(Clone, Debug)]
-pub(crate) struct Elsewhere(Arc<Passages>);
-
-impl Elsewhere {
-    /// Gives what ships with the program.
-    pub fn shipped() -> Self {
-        static READ: LazyLock<Elsewhere> = LazyLock::new(|| {
-            let phrases = Passages::from_bytes(SHIPPED);
-            Elsewhere(Arc::new(phrases.expect("a test reads what is compiled in")))
-        });
-        READ.clone()
-    }
-
-    /// Makes it of phrases: a subject each, in a few words.
-    #[cfg(test)]
-    fn of<'a>(phrases: impl IntoIterator<Item = &'a str>) -> Self {
-        let table = crate::meaning::Table::shipped();
-        let mut passages = Passages::default();
-        for (owner, phrase) in (0..).zip(phrases) {
-            passages.push(owner, &table.meaning(phrase));
-        }
-        Self(Arc::new(passages))
-    }
-}
-
 /// What lies beyond the guides at hand: what is asked elsewhere, less what they have a heading for.
 pub(crate) struct Beyond {
-    elsewhere: Elsewhere,
+    /// What is asked elsewhere: each phrase is the only one of its owner.
+    elsewhere: &'static Passages,
     /// The headings and how people ask about them, which tell what the guides cover.
     headings: Passages,
     /// By phrase. Comparing each with all headings takes longer than indexing a documentation, and few
@@ -49,10 +24,17 @@ pub(crate) struct Beyond {
 }
 
 impl Beyond {
-    /// Takes what is asked elsewhere, and the headings of the guides.
-    pub fn new(elsewhere: Elsewhere, headings: Passages) -> Self {
+    /// Sets what ships with the program beside the headings of the guides.
+    pub fn new(headings: Passages) -> Self {
+        static READ: LazyLock<Passages> = LazyLock::new(|| {
+            Passages::from_bytes(SHIPPED).expect("a test reads what is compiled in")
+        });
+        Self::over(&READ, headings)
+    }
+
+    fn over(elsewhere: &'static Passages, headings: Passages) -> Self {
         let mut covered = Vec::new();
-        covered.resize_with(elsewhere.0.len(), OnceLock::new);
+        covered.resize_with(elsewhere.len(), OnceLock::new);
         Self {
             elsewhere,
             headings,
@@ -62,10 +44,9 @@ impl Beyond {
 
     /// Gives how near a question is to the nearest phrase that the guides do not cover, 0 to 1.
     pub fn nearest(&self, question: &Meaning) -> f32 {
-        // Each phrase is the only one of its owner, so they come one by one.
+        // One owner each, so they come one by one.
         let mut all = Vec::with_capacity(self.covered.len());
         self.elsewhere
-            .0
             .compare(question, |_, likeness| all.push(likeness));
         loop {
             let best = (0..)
@@ -85,7 +66,7 @@ impl Beyond {
 
     fn is_covered(&self, phrase: usize) -> bool {
         let compare = || {
-            let asked = self.elsewhere.0.meaning(phrase);
+            let asked = self.elsewhere.meaning(phrase);
             self.headings.nearest(&asked) >= COVERED_FROM
         };
         *self.covered[phrase].get_or_init(compare)
@@ -100,13 +81,17 @@ mod tests {
     use crate::meaning::Table;
     use crate::phrasings;
 
-    fn beyond(headings: &[&str], elsewhere: &[&str]) -> Beyond {
-        let table = Table::shipped();
-        let mut kept = Passages::default();
-        for heading in headings {
-            kept.push(0, &table.meaning(heading));
+    fn passages<'a>(texts: impl IntoIterator<Item = &'a str>) -> Passages {
+        let mut passages = Passages::default();
+        for (owner, text) in (0..).zip(texts) {
+            passages.push(owner, &Table::shipped().meaning(text));
         }
-        Beyond::new(Elsewhere::of(elsewhere.iter().copied()), kept)
+        passages
+    }
+
+    fn beyond(headings: &[&str], elsewhere: &[&str]) -> Beyond {
+        let elsewhere = Box::leak(Box::new(passages(elsewhere.iter().copied())));
+        Beyond::over(elsewhere, passages(headings.iter().copied()))
     }
 
     fn nearest(beyond: &Beyond, question: &str) -> f32 {
@@ -138,9 +123,7 @@ mod tests {
     #[test]
     fn the_file_of_meanings_holds_those_of_the_phrases() {
         let phrases = phrasings::elsewhere();
-        let made = Elsewhere::of(phrases.iter().map(String::as_str))
-            .0
-            .to_bytes();
+        let made = passages(phrases.iter().map(String::as_str)).to_bytes();
         if std::env::var_os("UPDATE_EXPECT").is_some() {
             let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("phrasings/elsewhere.bin");
             return std::fs::write(file, &made).expect("the file can be written");
@@ -149,6 +132,9 @@ mod tests {
             made == SHIPPED,
             "UPDATE_EXPECT=1 cargo test -p kb elsewhere"
         );
-        assert_eq!(Elsewhere::shipped().0.len(), phrases.len());
+        assert_eq!(
+            Beyond::new(Passages::default()).elsewhere.len(),
+            phrases.len()
+        );
     }
 }
