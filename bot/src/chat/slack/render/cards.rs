@@ -6,10 +6,9 @@ use serde_json::{Value, json};
 use super::lay;
 use super::limits::{BLOCK_TEXT, CARD_TEXT, CARD_TITLE, CARDS, fit, length};
 use super::panel::line;
-use super::piece::{Piece, Run, StandsFor};
+use super::piece::{Piece, Run};
 use super::rich;
 use crate::logic::message::{Progress, Task};
-use crate::logic::person::{Person, Platform};
 
 /// Renders the steps, a card each.
 #[must_use]
@@ -45,7 +44,7 @@ fn card(task: &Task) -> Option<Value> {
         },
     });
     if let Some(by) = &task.by {
-        card["details"] = text(vec![Run::plain("by "), person(by)])?;
+        card["details"] = text(vec![Run::plain("by "), Run::person(by)])?;
     }
     if let Some(outcome) = task.outcome.as_deref().and_then(outcome) {
         card["output"] = outcome;
@@ -64,15 +63,4 @@ fn text(runs: Vec<Run>) -> Option<Value> {
         return None;
     }
     lay::blocks(&[piece.cut(BLOCK_TEXT)?]).pop()
-}
-
-fn person(person: &Person) -> Run {
-    let user = person.user.to_string();
-    match person.platform {
-        Platform::Slack => Run {
-            stands_for: Some(StandsFor::Person(user.clone())),
-            ..Run::plain(&user)
-        },
-        Platform::Terminal | Platform::Discord => Run::plain(&user),
-    }
 }

@@ -11,7 +11,6 @@ use super::piece::{Piece, Run, StandsFor};
 use super::words::{escaped, visible};
 use super::{cards, lay, rich};
 use crate::logic::message::{self, Button, Message, Part, Source, Tone, Weight};
-use crate::logic::person::Platform;
 use crate::logic::request::Request;
 
 /// Said where parts were left out.
@@ -285,11 +284,7 @@ fn field(name: &str, value: &message::Value) -> Vec<Run> {
             code: true,
             ..shown
         },
-        message::Value::Person(person) if person.platform == Platform::Slack => Run {
-            stands_for: Some(StandsFor::Person(person.user.to_string())),
-            ..shown
-        },
-        message::Value::Person(_) => shown,
+        message::Value::Person(person) => Run::person(person),
         message::Value::Time(moment) => Run {
             stands_for: Some(StandsFor::Moment(moment.as_second())),
             ..shown

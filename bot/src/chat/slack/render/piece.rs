@@ -2,6 +2,7 @@
 
 use super::limits::{BLOCK_TEXT, fit, fit_lines, length, pieces};
 use super::words::visible;
+use crate::logic::person::{Person, Platform};
 
 /// One element of a rich text block.
 #[derive(Clone, Debug, PartialEq)]
@@ -57,6 +58,17 @@ impl Run {
         Self {
             text: visible(text),
             ..Self::default()
+        }
+    }
+
+    /// Makes a run that names a person: as Slack names people, where it is one of Slack's.
+    #[must_use]
+    pub fn person(person: &Person) -> Self {
+        let user = person.user.to_string();
+        Self {
+            stands_for: (person.platform == Platform::Slack)
+                .then(|| StandsFor::Person(user.clone())),
+            ..Self::plain(&user)
         }
     }
 
