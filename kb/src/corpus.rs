@@ -18,6 +18,7 @@ use crate::meaning::Passages;
 use crate::question::Lexicon;
 use crate::schema::{self, Fields, Kind, Searched};
 use crate::spelling::Vocabulary;
+use crate::words::STOP_WORDS;
 
 /// An open index.
 pub(crate) struct Corpus {
@@ -144,11 +145,8 @@ impl Corpus {
 
     fn stored<T: DeserializeOwned>(&self, document: DocId, field: Field) -> tantivy::Result<T> {
         let stored: TantivyDocument = self.searcher.doc(DocAddress::new(0, document))?;
-        let text = stored
-            .get_first(field)
-            .and_then(|value| value.as_str())
-            .unwrap_or_default();
-        serde_json::from_str(text)
+        let bytes = stored.get_first(field).and_then(|value| value.as_bytes());
+        postcard::from_bytes(bytes.unwrap_or_default())
             .map_err(|error| tantivy::TantivyError::InternalError(error.to_string()))
     }
 
@@ -156,6 +154,11 @@ impl Corpus {
         let mut vocabulary = Vocabulary::default();
         if let Some(reader) = self.reader(Searched::Exact) {
             reader.each_word(|word, sections| vocabulary.add(word, sections))?;
+        }
+        // They are not indexed, and a misspelt one is still one.
+        let everywhere = self.documents.sections.len() as u32;
+        for word in STOP_WORDS {
+            vocabulary.add(word, everywhere);
         }
         Ok(vocabulary)
     }

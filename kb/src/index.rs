@@ -89,7 +89,7 @@ pub(crate) fn write(
         next_section: 0,
         analysis: Analysis::default(),
         words: Analysed::default(),
-        json: Vec::new(),
+        kept: Vec::new(),
         table: Remembered::new(Table::shipped()),
         meanings: Passages::default(),
         headings: Passages::default(),
@@ -114,7 +114,7 @@ struct Documents {
     /// Room for the words of one field.
     words: Analysed,
     /// Room for what is kept of one value.
-    json: Vec<u8>,
+    kept: Vec<u8>,
     table: Remembered,
     meanings: Passages,
     headings: Passages,
@@ -129,7 +129,7 @@ impl Documents {
     ) -> tantivy::Result<()> {
         let entry = guide_entry(guide, self.next_section);
         let mut document = self.document(Kind::Guide, ordinal, 0);
-        self.add_json(&mut document, self.fields.place, &entry)?;
+        self.keep(&mut document, self.fields.place, &entry)?;
         self.writer.add_document(document)?;
         let above = above(guide);
         for section in &guide.sections {
@@ -170,8 +170,8 @@ impl Documents {
         }
         self.add_words(&mut document, Searched::Above);
         let located = Located::new(guide, section);
-        self.add_json(&mut document, self.fields.place, &located)?;
-        self.add_json(&mut document, self.fields.content, section)?;
+        self.keep(&mut document, self.fields.place, &located)?;
+        self.keep(&mut document, self.fields.content, section)?;
         self.writer.add_document(document)?;
         let owner = Owner::Section(self.next_section).number();
         let table = &mut self.table;
@@ -206,7 +206,7 @@ impl Documents {
         let asked = lore.iter().filter(|(_, passage)| passage.asks_for(command));
         let asked = asked.map(|(_, passage)| passage.text.as_str());
         let texts: Vec<&str> = words.into_iter().chain(asked).collect();
-        self.add_json(&mut document, self.fields.content, &texts)?;
+        self.keep(&mut document, self.fields.content, &texts)?;
         self.writer.add_document(document)?;
         Ok(())
     }
@@ -245,17 +245,16 @@ impl Documents {
     }
 
     /// Gives a field what is kept of a value.
-    fn add_json(
+    fn keep(
         &mut self,
         document: &mut TantivyDocument,
         field: Field,
         value: &impl Serialize,
     ) -> tantivy::Result<()> {
-        self.json.clear();
-        let wrong = |error: String| tantivy::TantivyError::InternalError(error);
-        serde_json::to_writer(&mut self.json, value).map_err(|error| wrong(error.to_string()))?;
-        let json = str::from_utf8(&self.json).map_err(|error| wrong(error.to_string()))?;
-        document.add_text(field, json);
+        self.kept.clear();
+        postcard::to_io(value, &mut self.kept)
+            .map_err(|error| tantivy::TantivyError::InternalError(error.to_string()))?;
+        document.add_bytes(field, &self.kept);
         Ok(())
     }
 

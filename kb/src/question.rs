@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::answer::{ReadAs, Understood};
 use crate::spelling::Vocabulary;
-use crate::words::{self, Shape, first_word};
+use crate::words::{self, Shape, first_word, is_stop_word};
 
 /// Most words that are searched for. Enough for a long sentence; it bounds the work.
 const MAX_WORDS: usize = 24;
@@ -86,12 +86,11 @@ pub(crate) fn read(text: &str, lexicon: &impl Lexicon) -> Question {
         Cow::Borrowed(text)
     };
     let seen = see(&text, lexicon);
-    let all_stop = seen.iter().all(|seen| is_stop_word(&seen.word));
     let mut question = Question::default();
     question.understood.is_summary = is_summary;
     let mut asked = Vec::new();
     for seen in seen {
-        if !all_stop && seen.shape != Shape::Whole && is_stop_word(&seen.word) {
+        if is_stop_word(&seen.word) {
             continue;
         }
         judge(seen, lexicon, &mut question, &mut asked);
@@ -264,181 +263,4 @@ fn tells_of_failure(line: &str) -> bool {
     ];
     let lower = line.to_ascii_lowercase();
     SIGNS.iter().any(|sign| lower.contains(sign))
-}
-
-/// Words of a question that say nothing about what is asked.
-///
-/// `no` and `not` stay: `no such file`, `not writable` are what people search for.
-pub(crate) fn is_stop_word(word: &str) -> bool {
-    STOP_WORDS.binary_search(&word).is_ok()
-}
-
-/// Sorted, so that it can be searched by halves.
-const STOP_WORDS: &[&str] = &[
-    "a",
-    "about",
-    "after",
-    "again",
-    "all",
-    "also",
-    "am",
-    "an",
-    "and",
-    "any",
-    "anyone",
-    "are",
-    "aren't",
-    "as",
-    "ask",
-    "at",
-    "be",
-    "because",
-    "been",
-    "being",
-    "but",
-    "by",
-    "can",
-    "can't",
-    "cant",
-    "could",
-    "did",
-    "do",
-    "does",
-    "doesn't",
-    "don't",
-    "each",
-    "else",
-    "ever",
-    "every",
-    "everything",
-    "for",
-    "from",
-    "get",
-    "gets",
-    "getting",
-    "give",
-    "go",
-    "goes",
-    "going",
-    "got",
-    "had",
-    "has",
-    "have",
-    "having",
-    "he",
-    "hello",
-    "help",
-    "her",
-    "here",
-    "hey",
-    "hi",
-    "him",
-    "his",
-    "how",
-    "i",
-    "i'd",
-    "i'm",
-    "i've",
-    "if",
-    "in",
-    "into",
-    "is",
-    "isn't",
-    "it",
-    "just",
-    "know",
-    "let",
-    "like",
-    "look",
-    "make",
-    "may",
-    "me",
-    "might",
-    "mine",
-    "must",
-    "my",
-    "need",
-    "of",
-    "off",
-    "on",
-    "one",
-    "only",
-    "or",
-    "other",
-    "our",
-    "ours",
-    "out",
-    "over",
-    "please",
-    "put",
-    "s",
-    "say",
-    "says",
-    "see",
-    "she",
-    "should",
-    "show",
-    "since",
-    "so",
-    "some",
-    "someone",
-    "something",
-    "still",
-    "such",
-    "t",
-    "tell",
-    "than",
-    "thanks",
-    "that",
-    "the",
-    "their",
-    "them",
-    "then",
-    "there",
-    "these",
-    "they",
-    "thing",
-    "things",
-    "think",
-    "this",
-    "those",
-    "to",
-    "too",
-    "try",
-    "trying",
-    "up",
-    "us",
-    "use",
-    "using",
-    "very",
-    "want",
-    "was",
-    "way",
-    "we",
-    "were",
-    "what",
-    "when",
-    "where",
-    "which",
-    "while",
-    "who",
-    "why",
-    "will",
-    "with",
-    "won't",
-    "would",
-    "yet",
-    "you",
-    "your",
-    "yours",
-];
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn stop_words_are_sorted() {
-        assert!(STOP_WORDS.is_sorted());
-    }
 }

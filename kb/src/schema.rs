@@ -10,7 +10,7 @@ use crate::words::Separated;
 
 /// Version of everything that shapes an index: fields, analysis, what is stored and how.
 /// It rises with each change of those, and an index of another version is built again.
-pub(crate) const VERSION: u32 = 5;
+pub(crate) const VERSION: u32 = 6;
 
 /// The kinds of document in the index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,9 +98,9 @@ pub(crate) struct Fields {
     pub section: Field,
     /// Ordinal of a command within its section, or of a passage within `Lore`.
     pub item: Field,
-    /// JSON of what a section is called and where it stands.
+    /// What a section is called and where it stands.
     pub place: Field,
-    /// JSON of what a section says, or of what is said of a command.
+    /// What a section says, or what is said of a command.
     pub content: Field,
 }
 
@@ -129,8 +129,8 @@ pub(crate) fn schema() -> (Schema, Fields) {
         kind: builder.add_u64_field("kind", number.clone()),
         section: builder.add_u64_field("section", number.clone()),
         item: builder.add_u64_field("item", number),
-        place: builder.add_text_field("place", STORED),
-        content: builder.add_text_field("content", STORED),
+        place: builder.add_bytes_field("place", STORED),
+        content: builder.add_bytes_field("content", STORED),
     };
     (builder.build(), fields)
 }

@@ -3,8 +3,10 @@
 //! Which words of a question matter is left to `question`.
 
 mod remembered;
+mod stop;
 
 pub(crate) use remembered::{Analysed, Analysis, Separated};
+pub(crate) use stop::{STOP_WORDS, is_stop_word};
 use tantivy::tokenizer::{
     AsciiFoldingFilter, Language, LowerCaser, Stemmer, TextAnalyzer, Token, TokenStream, Tokenizer,
 };

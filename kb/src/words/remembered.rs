@@ -9,6 +9,8 @@ use tantivy::tokenizer::{
     Language, RawTokenizer, Stemmer, TextAnalyzer, Token, TokenStream, Tokenizer,
 };
 
+use super::is_stop_word;
+
 /// Most bytes of words that are kept, and then forgotten all at once: it bounds the memory.
 const MAX_BYTES: usize = 1 << 22;
 
@@ -18,8 +20,8 @@ const MAX_RUN_BYTES: usize = 64;
 /// What stands behind each word: no word has it within.
 const END: char = '\n';
 
-/// The words of a text, as [`exact`](super::exact) and [`prose`](super::prose) find them, each with a
-/// line break behind it.
+/// The words of a text but for stop words, as [`exact`](super::exact) and [`prose`](super::prose) find
+/// them, each with a line break behind it.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Analysed {
     /// Unstemmed.
@@ -83,6 +85,9 @@ impl Analysis {
         let (exact, prose) = (self.words.exact.len(), self.words.prose.len());
         let (words, stems, stemmer) = (&mut self.words, &mut self.stems, &mut self.stemmer);
         self.exact.token_stream(run).process(&mut |token| {
+            if is_stop_word(&token.text) {
+                return;
+            }
             words.exact.push_str(&token.text);
             words.exact.push(END);
             match stems.get(token.text.as_str()) {
@@ -166,8 +171,11 @@ mod tests {
         let mut found = Analysed::default();
         analysis.read(text, &mut found);
         let mut cut = TextAnalyzer::from(Separated::default());
-        assert_eq!(words(&mut cut, &found.exact), words(&mut exact(), text));
-        assert_eq!(words(&mut cut, &found.prose), words(&mut prose(), text));
+        let all = words(&mut exact(), text).into_iter();
+        let all = all.zip(words(&mut prose(), text));
+        let (exact, prose): (Vec<_>, Vec<_>) = all.filter(|(word, _)| !is_stop_word(word)).unzip();
+        assert_eq!(words(&mut cut, &found.exact), exact);
+        assert_eq!(words(&mut cut, &found.prose), prose);
     }
 
     #[test]
