@@ -146,8 +146,7 @@ impl Corpus {
     fn stored<T: DeserializeOwned>(&self, document: DocId, field: Field) -> tantivy::Result<T> {
         let stored: TantivyDocument = self.searcher.doc(DocAddress::new(0, document))?;
         let bytes = stored.get_first(field).and_then(|value| value.as_bytes());
-        postcard::from_bytes(bytes.unwrap_or_default())
-            .map_err(|error| tantivy::TantivyError::InternalError(error.to_string()))
+        schema::unpack(bytes.unwrap_or_default())
     }
 
     fn read_vocabulary(&self) -> tantivy::Result<Vocabulary> {

@@ -252,8 +252,7 @@ impl Documents {
         value: &impl Serialize,
     ) -> tantivy::Result<()> {
         self.kept.clear();
-        postcard::to_io(value, &mut self.kept)
-            .map_err(|error| tantivy::TantivyError::InternalError(error.to_string()))?;
+        schema::pack(value, &mut self.kept)?;
         document.add_bytes(field, &self.kept);
         Ok(())
     }

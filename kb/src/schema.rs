@@ -1,6 +1,9 @@
 //! The fields of the index: what is searched, with which analysis, and what is kept to answer from.
 //! How much a field weighs is decided in `rank`.
 
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tantivy::TantivyError;
 use tantivy::schema::{
     Field, IndexRecordOption, NumericOptions, STORED, Schema, TextFieldIndexing, TextOptions,
 };
@@ -133,6 +136,20 @@ pub(crate) fn schema() -> (Schema, Fields) {
         content: builder.add_bytes_field("content", STORED),
     };
     (builder.build(), fields)
+}
+
+/// Writes what is kept of a value to the end of `out`.
+pub(crate) fn pack(value: &impl Serialize, out: &mut Vec<u8>) -> tantivy::Result<()> {
+    postcard::to_io(value, out).map(|_| ()).map_err(internal)
+}
+
+/// Reads what [`pack`] wrote.
+pub(crate) fn unpack<T: DeserializeOwned>(bytes: &[u8]) -> tantivy::Result<T> {
+    postcard::from_bytes(bytes).map_err(internal)
+}
+
+fn internal(error: postcard::Error) -> TantivyError {
+    TantivyError::InternalError(error.to_string())
 }
 
 /// The name of the analysis of all searched fields. They are given words that are analysed already:

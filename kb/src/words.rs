@@ -1,6 +1,6 @@
 //! Cuts text into words, so that what engineers type is found whole and in parts: `EADDRINUSE`,
 //! `activity:list`, `$PORT`, `web.commands.start`, `/var/log/app.log`, `database.internal`.
-//! Which words of a question matter is left to `question`.
+//! Which words tell nothing in any text is said here, too; which ones of a question matter most, in `question`.
 
 mod remembered;
 mod stop;
