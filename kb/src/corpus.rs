@@ -18,7 +18,7 @@ use crate::meaning::Passages;
 use crate::question::Lexicon;
 use crate::schema::{self, Fields, Kind, Searched};
 use crate::spelling::Vocabulary;
-use crate::words::STOP_WORDS;
+use crate::words::{STOP_WORDS, is_stop_word};
 
 /// An open index.
 pub(crate) struct Corpus {
@@ -152,9 +152,13 @@ impl Corpus {
     fn read_vocabulary(&self) -> tantivy::Result<Vocabulary> {
         let mut vocabulary = Vocabulary::default();
         if let Some(reader) = self.reader(Searched::Exact) {
-            reader.each_word(|word, sections| vocabulary.add(word, sections))?;
+            reader.each_word(|word, sections| {
+                if !is_stop_word(word) {
+                    vocabulary.add(word, sections);
+                }
+            })?;
         }
-        // They are not indexed, and a misspelt one is still one.
+        // Few of them are indexed, and a misspelt one is still one.
         let everywhere = self.documents.sections.len() as u32;
         for word in STOP_WORDS {
             vocabulary.add(word, everywhere);

@@ -161,12 +161,12 @@ impl Documents {
         self.analysis.read(&section.heading, &mut self.words);
         self.add_words(&mut document, Searched::Heading);
         self.words.prose.clear();
-        self.analysis.read(&body, &mut self.words);
+        self.analysis.read_telling(&body, &mut self.words);
         self.add_words(&mut document, Searched::Body);
         self.add_words(&mut document, Searched::Exact);
         self.words.clear();
         for text in std::iter::once(above).chain(section.parents.iter().map(String::as_str)) {
-            self.analysis.read(text, &mut self.words);
+            self.analysis.read_telling(text, &mut self.words);
         }
         self.add_words(&mut document, Searched::Above);
         let located = Located::new(guide, section);

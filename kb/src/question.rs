@@ -86,11 +86,12 @@ pub(crate) fn read(text: &str, lexicon: &impl Lexicon) -> Question {
         Cow::Borrowed(text)
     };
     let seen = see(&text, lexicon);
+    let all_stop = seen.iter().all(|seen| is_stop_word(&seen.word));
     let mut question = Question::default();
     question.understood.is_summary = is_summary;
     let mut asked = Vec::new();
     for seen in seen {
-        if is_stop_word(&seen.word) {
+        if !all_stop && seen.shape != Shape::Whole && is_stop_word(&seen.word) {
             continue;
         }
         judge(seen, lexicon, &mut question, &mut asked);

@@ -120,6 +120,18 @@ fn a_misspelt_word_is_read_and_said() {
 }
 
 #[test]
+fn a_question_of_small_words_alone_finds_the_heading_of_just_those() {
+    let mut guide = guide();
+    guide
+        .sections
+        .push(section("Get help", None, "Write to support.", &[]));
+    let knowledge = Knowledge::build(&[guide], &Lore::default()).expect("it is indexed");
+    let answer = knowledge.ask("how do I get help?");
+    assert_eq!(answer.sections[0].section.heading, "Get help");
+    assert_eq!(answer.understood.words, ["get", "help"]);
+}
+
+#[test]
 fn an_answer_says_where_it_stands() {
     let answer = ask("fixed port");
     let json = serde_json::to_value(&answer).unwrap();

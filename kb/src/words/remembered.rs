@@ -20,8 +20,8 @@ const MAX_RUN_BYTES: usize = 64;
 /// What stands behind each word: no word has it within.
 const END: char = '\n';
 
-/// The words of a text but for stop words, as [`exact`](super::exact) and [`prose`](super::prose) find
-/// them, each with a line break behind it.
+/// The words of a text, as [`exact`](super::exact) and [`prose`](super::prose) find them, each with a
+/// line break behind it.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Analysed {
     /// Unstemmed.
@@ -38,12 +38,21 @@ impl Analysed {
     }
 }
 
+/// What a run of characters became.
+#[derive(Clone)]
+struct Run {
+    exact: Range<usize>,
+    prose: Range<usize>,
+    /// Whether it is one stop word and no more.
+    is_stop: bool,
+}
+
 /// Both analyses, with one memory. Each run is cut once, and each word is stemmed once.
 pub(crate) struct Analysis {
     exact: TextAnalyzer,
     stemmer: TextAnalyzer,
     /// What each run became, as ranges of `words`.
-    known: FxHashMap<Box<str>, (Range<usize>, Range<usize>)>,
+    known: FxHashMap<Box<str>, Run>,
     stems: FxHashMap<Box<str>, Box<str>>,
     words: Analysed,
 }
@@ -65,29 +74,37 @@ impl Default for Analysis {
 impl Analysis {
     /// Adds the words of a text to `out`.
     pub fn read(&mut self, text: &str, out: &mut Analysed) {
+        self.read_runs(text, out, |_| true);
+    }
+
+    /// Adds the words of a text to `out` but for stop words: two of five words of a longer text.
+    pub fn read_telling(&mut self, text: &str, out: &mut Analysed) {
+        self.read_runs(text, out, |run| !run.is_stop);
+    }
+
+    fn read_runs(&mut self, text: &str, out: &mut Analysed, is_wanted: impl Fn(&Run) -> bool) {
         if self.words.exact.len() > MAX_BYTES {
             self.known.clear();
             self.stems.clear();
             self.words.clear();
         }
         for (start, end) in super::runs(text) {
-            let run = &text[start..end];
-            let (exact, prose) = match self.known.get(run) {
-                Some((exact, prose)) => (exact.clone(), prose.clone()),
-                None => self.learn(run),
+            let text = &text[start..end];
+            let run = match self.known.get(text) {
+                Some(run) => run.clone(),
+                None => self.learn(text),
             };
-            out.exact.push_str(&self.words.exact[exact]);
-            out.prose.push_str(&self.words.prose[prose]);
+            if is_wanted(&run) {
+                out.exact.push_str(&self.words.exact[run.exact]);
+                out.prose.push_str(&self.words.prose[run.prose]);
+            }
         }
     }
 
-    fn learn(&mut self, run: &str) -> (Range<usize>, Range<usize>) {
+    fn learn(&mut self, text: &str) -> Run {
         let (exact, prose) = (self.words.exact.len(), self.words.prose.len());
         let (words, stems, stemmer) = (&mut self.words, &mut self.stems, &mut self.stemmer);
-        self.exact.token_stream(run).process(&mut |token| {
-            if is_stop_word(&token.text) {
-                return;
-            }
+        self.exact.token_stream(text).process(&mut |token| {
             words.exact.push_str(&token.text);
             words.exact.push(END);
             match stems.get(token.text.as_str()) {
@@ -100,11 +117,16 @@ impl Analysis {
             }
             words.prose.push(END);
         });
-        let found = (exact..self.words.exact.len(), prose..self.words.prose.len());
-        if run.len() <= MAX_RUN_BYTES {
-            self.known.insert(run.into(), found.clone());
+        let exact = exact..self.words.exact.len();
+        let run = Run {
+            is_stop: is_stop_word(self.words.exact[exact.clone()].trim_end_matches(END)),
+            exact,
+            prose: prose..self.words.prose.len(),
+        };
+        if text.len() <= MAX_RUN_BYTES {
+            self.known.insert(text.into(), run.clone());
         }
-        found
+        run
     }
 }
 
@@ -171,11 +193,8 @@ mod tests {
         let mut found = Analysed::default();
         analysis.read(text, &mut found);
         let mut cut = TextAnalyzer::from(Separated::default());
-        let all = words(&mut exact(), text).into_iter();
-        let all = all.zip(words(&mut prose(), text));
-        let (exact, prose): (Vec<_>, Vec<_>) = all.filter(|(word, _)| !is_stop_word(word)).unzip();
-        assert_eq!(words(&mut cut, &found.exact), exact);
-        assert_eq!(words(&mut cut, &found.prose), prose);
+        assert_eq!(words(&mut cut, &found.exact), words(&mut exact(), text));
+        assert_eq!(words(&mut cut, &found.prose), words(&mut prose(), text));
     }
 
     #[test]
@@ -192,6 +211,26 @@ mod tests {
             check(&mut analysis, text);
             check(&mut analysis, text);
         }
+    }
+
+    #[test]
+    fn what_tells_nothing_is_left_out_where_that_is_asked_for() {
+        let mut found = Analysed::default();
+        let text = "How do I get the logs? See (up-to-date) `app.log`, it's there.";
+        Analysis::default().read_telling(text, &mut found);
+        let mut cut = TextAnalyzer::from(Separated::default());
+        let expected = [
+            "logs",
+            "up-to-date",
+            "up",
+            "to",
+            "date",
+            "app.log",
+            "app",
+            "log",
+        ];
+        assert_eq!(words(&mut cut, &found.exact), expected);
+        assert_eq!(words(&mut cut, &found.prose).len(), expected.len());
     }
 
     #[test]

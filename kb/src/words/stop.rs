@@ -1,6 +1,7 @@
 //! The words of English that are in every text and tell none from another.
 
-/// Whether a word says nothing about what is asked. Such words are neither indexed nor searched for.
+/// Whether a word says nothing about what is asked. What a section says is indexed without such words,
+/// and they are searched for only where a question has no others: "get help" is a heading, too.
 ///
 /// `no` and `not` stay: `no such file`, `not writable` are what people search for.
 pub(crate) fn is_stop_word(word: &str) -> bool {
