@@ -69,12 +69,8 @@ impl Reload {
         let loaded = tokio::task::spawn_blocking(move || load()).await;
         let outcome = match loaded {
             Ok(Ok((snapshot, sources))) => self.take(live, (snapshot, sources), occasion).await,
-            Ok(Err(refused)) => {
-                tracing::error!(why = %refused.why, "what changed on disk is refused; the old stays in force");
-                self.refuse(live, refused, occasion).await
-            }
+            Ok(Err(refused)) => self.refuse(live, refused, occasion).await,
             Err(_) => {
-                tracing::error!("reading what changed on disk failed; the old stays in force");
                 let refused = Refused {
                     why: "it could not be read".to_owned(),
                     mistakes: 1,
@@ -98,8 +94,8 @@ impl Reload {
         let news = sources.iter().filter(is_news);
         let events = news.map(|source| source.loaded(occasion)).collect();
         if let Err(why) = self.record(events).await {
-            tracing::error!(why = %why, "what changed on disk could not be recorded; the old stays in force");
             live.refuse("the audit cannot be written".to_owned());
+            tracing::error!(why = %why, "what changed on disk could not be recorded; the old stays in force");
             return "refused";
         }
         self.sources = sources;
@@ -114,7 +110,9 @@ impl Reload {
             by: PROGRAM.to_owned(),
             occasion,
         };
-        live.refuse(refused.why);
+        // Whoever reads of it in the log finds it so where the program says how it is.
+        live.refuse(refused.why.clone());
+        tracing::error!(why = %refused.why, "what changed on disk is refused; the old stays in force");
         if let Err(why) = self.record(vec![event]).await {
             tracing::error!(why = %why, "that it was refused could not be recorded");
         }
