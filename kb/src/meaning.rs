@@ -90,6 +90,12 @@ impl Table {
         self.sum(&pieces)
     }
 
+    /// Tells whether a word, in lower case, is known as a whole: it is a word that people use.
+    #[must_use]
+    pub fn has_word(&self, word: &str) -> bool {
+        self.find(false, word).is_some()
+    }
+
     fn sum(&self, pieces: &[u16]) -> Vec<f32> {
         pulp::Arch::new().dispatch(Sum {
             table: self,
