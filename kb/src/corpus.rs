@@ -149,6 +149,12 @@ impl Corpus {
         schema::unpack(bytes.unwrap_or_default())
     }
 
+    /// The logarithm of how rare a word is that so many sections have, as BM25 has it.
+    fn rarity(&self, found: u32) -> f32 {
+        let (all, found) = (self.documents.sections.len() as f32, found as f32);
+        (1.0 + (all - found + 0.5).max(0.0) / (found + 0.5)).ln()
+    }
+
     fn read_vocabulary(&self) -> tantivy::Result<Vocabulary> {
         let mut vocabulary = Vocabulary::default();
         if let Some(reader) = self.reader(Searched::Exact) {
@@ -181,11 +187,14 @@ impl Lexicon for Corpus {
             .unwrap_or(0);
         let found = in_sections.max(count(Searched::Exact, word));
         let found = found.max(count(Searched::Passage, stem).min(1));
-        if found == 0 {
-            return 0.0;
+        match found {
+            0 => 0.0,
+            found => self.rarity(found),
         }
-        let all = self.documents.sections.len() as f32;
-        (1.0 + (all - found as f32 + 0.5).max(0.0) / (found as f32 + 0.5)).ln()
+    }
+
+    fn unknown_weight(&self) -> f32 {
+        self.rarity(0)
     }
 
     fn vocabulary(&self) -> &Vocabulary {

@@ -29,6 +29,9 @@ pub(crate) trait Lexicon {
     /// How telling a word is: the logarithm of how rare it is; 0 where no section has it.
     fn weight(&self, word: &str, stem: &str) -> f32;
 
+    /// How much a word that no section has speaks against all of them: the more they say, the more.
+    fn unknown_weight(&self) -> f32;
+
     /// The words of the guides, for reading misspelt ones.
     fn vocabulary(&self) -> &Vocabulary;
 }
@@ -40,6 +43,8 @@ pub(crate) struct Question {
     pub words: Vec<Asked>,
     /// Sum of the weights of all words, unknown ones included: what a perfect section would have.
     pub total_weight: f32,
+    /// How much of that the words weigh that no section has.
+    pub unknown_weight: f32,
     /// What to say was understood.
     pub understood: Understood,
     /// The text whose meaning is compared: the question with its misspelt words read, or the
@@ -98,6 +103,7 @@ pub(crate) fn read(text: &str, lexicon: &impl Lexicon) -> Question {
     }
     asked.sort_by(|(_, one), (_, other)| other.weight.total_cmp(&one.weight));
     asked.truncate(MAX_WORDS);
+    question.total_weight = question.unknown_weight;
     for (typed, word) in asked {
         question.total_weight += word.weight;
         question.understood.words.push(typed);
@@ -147,12 +153,14 @@ fn judge(
         ));
         return;
     }
-    if seen.shape != Shape::Plain || question.understood.is_summary {
+    // A number is an id, a size or a time: that no guide has it says nothing.
+    let is_number = seen.word.bytes().all(|byte| byte.is_ascii_digit());
+    if seen.shape != Shape::Plain || is_number || question.understood.is_summary {
         return;
     }
     let near = lexicon.vocabulary().nearest(&seen.word);
     let Some(best) = near.first() else {
-        question.total_weight += UNKNOWN_WEIGHT;
+        question.unknown_weight += lexicon.unknown_weight();
         question.understood.unknown.push(seen.word);
         return;
     };
@@ -178,9 +186,6 @@ fn judge(
         .fold(0.0, f32::max);
     asked.push((seen.word, Asked { readings, weight }));
 }
-
-/// What a word that no guide has weighs against an answer: as much as a rather rare one.
-const UNKNOWN_WEIGHT: f32 = 3.0;
 
 /// The distinct words of a text with how often they occur, in order of their first occurrence.
 fn see(text: &str, lexicon: &impl Lexicon) -> Vec<Seen> {

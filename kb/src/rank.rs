@@ -148,6 +148,9 @@ pub struct Standing {
     pub lead: f32,
     /// Likeness of meaning to the nearest of what is asked elsewhere.
     pub elsewhere: f32,
+    /// What its words weigh that no guide has, by word of the question: 0 where each is known, more than 8
+    /// where none is and the guides are a large documentation, 3 where they are one page.
+    pub foreign: f32,
     /// How many words the question has.
     pub words: usize,
 }
@@ -155,18 +158,26 @@ pub struct Standing {
 /// How much the likeness to what is asked elsewhere takes away.
 ///
 /// This and the numbers below are one logistic regression over questions about a small guide, a large
-/// documentation and neither, and were held against others that had been laid aside.
-const AGAINST: f32 = 1.75;
+/// documentation and neither, and were held against others that had been laid aside. Those about
+/// neither are the questions of other trades and everyday life that people wrote for this, and
+/// collections of others, which count for as much together.
+const AGAINST: f32 = 1.2;
+
+/// How much the words take away that no guide has, by what one word of the question weighs of them.
+const FOREIGN_AGAINST: f32 = 0.032;
 
 /// How much the share of the question's words that the section has speaks for the guides.
-const WORDS_FOR: f32 = 0.5;
+const WORDS_FOR: f32 = 0.2;
+
+/// How much the words of one phrasing or one cause's description speak for them.
+const PASSAGE_FOR: f32 = 0.24;
 
 /// How much a cause that the text shows speaks for them.
-const CAUSE_FOR: f32 = 0.4;
+const CAUSE_FOR: f32 = 0.33;
 
 /// How much each word of the question speaks for them: a short text resembles everything, so that the
 /// same likeness says more of a long one.
-const WORD_FOR: f32 = 0.05;
+const WORD_FOR: f32 = 0.033;
 
 /// Words beyond this say no more.
 const ENOUGH_WORDS: usize = 8;
@@ -175,7 +186,7 @@ const ENOUGH_WORDS: usize = 8;
 ///
 /// It keeps 97 of 100 questions that the guides answer, and turns down nine of ten others where the guides
 /// are few; of a large documentation, which has a word for everything, three of four.
-const IN_SCOPE_FROM: f32 = 0.08;
+const IN_SCOPE_FROM: f32 = 0.21;
 
 /// From this confidence on, the first section is given as the answer: it is more likely right
 /// than not.
@@ -188,8 +199,11 @@ impl Standing {
     /// How much nearer the question is to the guides than to anything else, about -1 to 1.
     #[must_use]
     pub fn nearness(&self) -> f32 {
-        likeness(&self.first, &Weights::DEFAULT) - AGAINST * self.elsewhere
+        likeness(&self.first, &Weights::DEFAULT)
+            - AGAINST * self.elsewhere
+            - FOREIGN_AGAINST * self.foreign
             + WORDS_FOR * self.first.coverage
+            + PASSAGE_FOR * self.first.passage
             + CAUSE_FOR * self.first.cause
             + WORD_FOR * self.words.min(ENOUGH_WORDS) as f32
     }
@@ -198,7 +212,7 @@ impl Standing {
     /// was" over questions with known answers.
     #[must_use]
     pub fn confidence(&self) -> f32 {
-        let sum = 5.0 * self.nearness() + 10.0 * self.lead.min(CLEAR_LEAD) - 2.6;
+        let sum = 6.0 * self.nearness() + 10.0 * self.lead.min(CLEAR_LEAD) - 3.3;
         1.0 / (1.0 + (-sum).exp())
     }
 
@@ -253,19 +267,28 @@ mod tests {
         assert!(score(0.3, 1.0, 0.6) < another_page);
     }
 
+    /// A question of six words, whose first section is so near and has a third of them.
+    fn standing(meaning: f32, elsewhere: f32) -> Standing {
+        let first = Features {
+            meaning,
+            coverage: 0.3,
+            ..Features::default()
+        };
+        Standing {
+            first,
+            elsewhere,
+            words: 6,
+            ..Standing::default()
+        }
+    }
+
     #[test]
     fn the_three_replies_follow_what_speaks_for_and_against() {
         let reply = |meaning, lead, elsewhere, words| {
-            let first = Features {
-                meaning,
-                coverage: 0.3,
-                ..Features::default()
-            };
             Standing {
-                first,
                 lead,
-                elsewhere,
                 words,
+                ..standing(meaning, elsewhere)
             }
             .reply()
         };
@@ -273,7 +296,23 @@ mod tests {
         assert_eq!(reply(0.4, 0.0, 0.2, 6), Reply::Nearest);
         assert_eq!(reply(0.5, 0.1, 0.6, 6), Reply::OutOfScope);
         assert_eq!(reply(0.0, 0.0, 0.2, 1), Reply::OutOfScope);
-        assert_eq!(reply(0.4, 0.0, 0.4, 2), Reply::OutOfScope);
-        assert_eq!(reply(0.4, 0.0, 0.4, 9), Reply::Nearest);
+        assert_eq!(reply(0.5, 0.0, 0.4, 2), Reply::OutOfScope);
+        assert_eq!(reply(0.5, 0.0, 0.4, 9), Reply::Nearest);
+    }
+
+    #[test]
+    fn words_that_no_guide_has_speak_against_and_known_ways_of_asking_for() {
+        let near = standing(0.55, 0.4);
+        let foreign = Standing {
+            foreign: 5.0,
+            ..near
+        };
+        assert_eq!(
+            (near.reply(), foreign.reply()),
+            (Reply::Nearest, Reply::OutOfScope)
+        );
+        let mut asked_like_that = foreign;
+        asked_like_that.first.passage = 1.0;
+        assert_ne!(asked_like_that.reply(), Reply::OutOfScope);
     }
 }

@@ -202,10 +202,12 @@ impl Evidence {
         let Some(first) = best.first() else {
             return Standing::default();
         };
+        let words = question.words.len() + question.understood.unknown.len();
         Standing {
             first: first.features,
             lead: first.score - best.get(1).map_or(0.0, |second| second.score),
             elsewhere: self.elsewhere,
+            foreign: question.unknown_weight / words.max(1) as f32,
             words: question.text.split_whitespace().count(),
         }
     }

@@ -120,6 +120,14 @@ fn a_misspelt_word_is_read_and_said() {
 }
 
 #[test]
+fn words_that_no_guide_has_are_said_and_numbers_are_not() {
+    let understood = ask("lunch at the port 134217728").understood;
+    assert_eq!(understood.unknown, ["lunch"]);
+    assert!(understood.read_as.is_empty(), "{:?}", understood.read_as);
+    assert_eq!(understood.words, ["port"]);
+}
+
+#[test]
 fn a_question_of_small_words_alone_finds_the_heading_of_just_those() {
     let mut guide = guide();
     guide
