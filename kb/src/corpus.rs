@@ -18,7 +18,7 @@ use crate::meaning::Passages;
 use crate::question::Lexicon;
 use crate::schema::{self, Fields, Kind, Searched};
 use crate::spelling::Vocabulary;
-use crate::words::{STOP_WORDS, is_stop_word};
+use crate::words::STOP_WORDS;
 
 /// An open index.
 pub(crate) struct Corpus {
@@ -157,36 +157,29 @@ impl Corpus {
 
     fn read_vocabulary(&self) -> tantivy::Result<Vocabulary> {
         let mut vocabulary = Vocabulary::default();
-        if let Some(reader) = self.reader(Searched::Exact) {
-            reader.each_word(|word, sections| {
-                if !is_stop_word(word) {
-                    vocabulary.add(word, sections);
-                }
-            })?;
+        for document in self.documents.of_kind(Kind::Words) {
+            let words: Vec<(String, u32)> = self.stored(document, self.fields.content)?;
+            for (word, times) in words {
+                vocabulary.add(&word, times);
+            }
         }
-        // Few of them are indexed, and a misspelt one is still one.
-        let everywhere = self.documents.sections.len() as u32;
+        // Not all of them are in the guides, and a misspelt one is still one.
         for word in STOP_WORDS {
-            vocabulary.add(word, everywhere);
+            vocabulary.add(word, u32::MAX);
         }
         Ok(vocabulary)
     }
 }
 
 impl Lexicon for Corpus {
-    fn weight(&self, word: &str, stem: &str) -> f32 {
-        let count = |field, word| {
+    fn weight(&self, stem: &str) -> f32 {
+        let count = |field| {
             let reader = self.reader(field);
-            reader.map_or(0, |reader| reader.frequency(word))
+            reader.map_or(0, |reader| reader.frequency(stem))
         };
-        let stems = [Searched::Body, Searched::Heading, Searched::Above];
-        let in_sections = stems
-            .map(|field| count(field, stem))
-            .into_iter()
-            .max()
-            .unwrap_or(0);
-        let found = in_sections.max(count(Searched::Exact, word));
-        let found = found.max(count(Searched::Passage, stem).min(1));
+        let in_sections = [Searched::Body, Searched::Heading, Searched::Above].map(count);
+        let found = in_sections.into_iter().max().unwrap_or(0);
+        let found = found.max(count(Searched::Passage).min(1));
         match found {
             0 => 0.0,
             found => self.rarity(found),

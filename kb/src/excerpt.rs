@@ -280,7 +280,6 @@ mod tests {
 
     fn about(word: &str) -> Question {
         let reading = crate::question::Reading {
-            word: word.to_owned(),
             stem: word.to_owned(),
             factor: 1.0,
         };

@@ -64,15 +64,4 @@ impl FieldReader {
         }
         Ok(())
     }
-
-    /// Calls `each` with every word of the field and how many documents have it.
-    pub fn each_word(&self, mut each: impl FnMut(&str, u32)) -> tantivy::Result<()> {
-        let mut terms = self.inverted.terms().stream()?;
-        while terms.advance() {
-            if let Ok(word) = std::str::from_utf8(terms.key()) {
-                each(word, terms.value().doc_freq);
-            }
-        }
-        Ok(())
-    }
 }

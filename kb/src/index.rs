@@ -14,8 +14,9 @@ use crate::lore::{Lore, Placed};
 use crate::meaning::{Passages, Remembered, Table};
 use crate::schema::{self, Fields, Kind, Searched};
 use crate::sense::{self, Owner};
+use crate::spelling::Vocabulary;
 use crate::text;
-use crate::words::{Analysed, Analysis};
+use crate::words::{Analysis, is_stop_word};
 
 /// What the writer's table of words starts from at least, in bytes. It grows as needed.
 const WRITER_BUDGET_BYTES: usize = 1_000_000;
@@ -24,8 +25,12 @@ const WRITER_BUDGET_BYTES: usize = 1_000_000;
 /// guide costs to index, and one for our own guide would be moved many times by a large corpus.
 const SECTION_BUDGET_BYTES: usize = 1_000;
 
-/// Room that a document starts with: as much as most sections need, so that it seldom moves.
-const DOCUMENT_BYTES: usize = 4 << 10;
+/// Room that a document starts with, beside what its text takes.
+const DOCUMENT_BYTES: usize = 1 << 10;
+
+/// How much room each byte of a section's text takes: indexed without stop words and kept as it is, with
+/// what marks its parts. A document that has to move while it is filled is copied each time.
+const BYTES_OF_TEXT: usize = 3;
 
 /// An index: the words, which the search library holds, and the meanings, which it does not.
 pub(crate) struct Indexed {
@@ -88,7 +93,7 @@ pub(crate) fn write(
         fields,
         next_section: 0,
         analysis: Analysis::default(),
-        words: Analysed::default(),
+        words: String::new(),
         kept: Vec::new(),
         table: Remembered::new(Table::shipped()),
         meanings: Passages::default(),
@@ -98,6 +103,7 @@ pub(crate) fn write(
     for (ordinal, guide) in guides.iter().enumerate() {
         documents.add_guide(ordinal as u64, guide, &by_page.of(guide))?;
     }
+    documents.add_words_of_all()?;
     Ok(Indexed {
         words: documents.writer.finalize()?,
         meanings: documents.meanings,
@@ -112,7 +118,7 @@ struct Documents {
     next_section: u32,
     analysis: Analysis,
     /// Room for the words of one field.
-    words: Analysed,
+    words: String,
     /// Room for what is kept of one value.
     kept: Vec<u8>,
     table: Remembered,
@@ -128,10 +134,10 @@ impl Documents {
         lore: &[Placed<'_>],
     ) -> tantivy::Result<()> {
         let entry = guide_entry(guide, self.next_section);
-        let mut document = self.document(Kind::Guide, ordinal, 0);
+        let mut document = self.document(Kind::Guide, ordinal, 0, 0);
         self.keep(&mut document, self.fields.place, &entry)?;
         self.writer.add_document(document)?;
-        let above = above(guide);
+        let above = self.above(guide);
         for section in &guide.sections {
             self.add_section(guide, section, &above)?;
             for (item, command) in section.commands.iter().enumerate() {
@@ -154,19 +160,18 @@ impl Documents {
         } else {
             Kind::Section
         };
-        let mut document = self.document(kind, u64::from(self.next_section), 0);
         let body = text::plain(&section.blocks);
-        // What is exact is said of the heading and the body: both are read as they come by.
+        let mut document = self.document(kind, u64::from(self.next_section), 0, body.len());
         self.words.clear();
         self.analysis.read(&section.heading, &mut self.words);
         self.add_words(&mut document, Searched::Heading);
-        self.words.prose.clear();
+        self.words.clear();
         self.analysis.read_telling(&body, &mut self.words);
         self.add_words(&mut document, Searched::Body);
-        self.add_words(&mut document, Searched::Exact);
         self.words.clear();
-        for text in std::iter::once(above).chain(section.parents.iter().map(String::as_str)) {
-            self.analysis.read_telling(text, &mut self.words);
+        self.words.push_str(above);
+        for parent in &section.parents {
+            self.analysis.read_telling(parent, &mut self.words);
         }
         self.add_words(&mut document, Searched::Above);
         let located = Located::new(guide, section);
@@ -191,7 +196,7 @@ impl Documents {
         command: &Command,
         lore: &[Placed<'_>],
     ) -> tantivy::Result<()> {
-        let mut document = self.document(Kind::Command, u64::from(self.next_section), item);
+        let mut document = self.document(Kind::Command, u64::from(self.next_section), item, 0);
         let words = [
             Some(&command.text),
             command.introduction.as_ref(),
@@ -225,7 +230,7 @@ impl Documents {
             if !is_cause {
                 self.headings.push(owner.number(), &meaning);
                 let ordinal = u64::from(self.next_section);
-                let mut document = self.document(Kind::Passage, ordinal, *item);
+                let mut document = self.document(Kind::Passage, ordinal, *item, 0);
                 self.words.clear();
                 self.analysis.read(&passage.text, &mut self.words);
                 self.add_words(&mut document, Searched::Passage);
@@ -235,13 +240,33 @@ impl Documents {
         Ok(())
     }
 
+    /// Gives the words that stand above every section of a page.
+    fn above(&mut self, guide: &Guide) -> String {
+        let texts = [
+            Some(&guide.title),
+            guide.sidebar_title.as_ref(),
+            guide.description.as_ref(),
+        ];
+        let mut words = String::new();
+        for text in texts.into_iter().flatten() {
+            self.analysis.read_telling(text, &mut words);
+        }
+        words
+    }
+
     /// Gives a field the words that were read last.
     fn add_words(&self, document: &mut TantivyDocument, field: Searched) {
-        let words = match field.is_stemmed() {
-            true => &self.words.prose,
-            false => &self.words.exact,
-        };
-        document.add_text(self.fields.searched(field), words);
+        document.add_text(self.fields.searched(field), &self.words);
+    }
+
+    /// Keeps which words there are, for reading misspelt ones.
+    fn add_words_of_all(&mut self) -> tantivy::Result<()> {
+        let mut words = self.analysis.words();
+        words.retain(|(word, _)| Vocabulary::takes(word) && !is_stop_word(word));
+        let mut document = self.document(Kind::Words, 0, 0, 0);
+        self.keep(&mut document, self.fields.content, &words)?;
+        self.writer.add_document(document)?;
+        Ok(())
     }
 
     /// Gives a field what is kept of a value.
@@ -257,8 +282,10 @@ impl Documents {
         Ok(())
     }
 
-    fn document(&self, kind: Kind, section: u64, item: u64) -> TantivyDocument {
-        let mut document = TantivyDocument::with_capacity(DOCUMENT_BYTES);
+    /// Starts a document; `text` is how many bytes its text has, where that is much.
+    fn document(&self, kind: Kind, section: u64, item: u64, text: usize) -> TantivyDocument {
+        let bytes = DOCUMENT_BYTES + BYTES_OF_TEXT * text;
+        let mut document = TantivyDocument::with_capacity(bytes);
         document.add_u64(self.fields.kind, kind as u64);
         document.add_u64(self.fields.section, section);
         document.add_u64(self.fields.item, item);
@@ -279,15 +306,4 @@ fn guide_entry(guide: &Guide, first_section: u32) -> GuideEntry {
         first_section,
         sections: guide.sections.len() as u32,
     }
-}
-
-/// What stands above every section of a page.
-fn above(guide: &Guide) -> String {
-    let lines = [
-        Some(&guide.title),
-        guide.sidebar_title.as_ref(),
-        guide.description.as_ref(),
-    ];
-    let lines: Vec<&str> = lines.into_iter().flatten().map(String::as_str).collect();
-    lines.join("\n")
 }

@@ -27,7 +27,7 @@ const PART_OF_KNOWN: f32 = 0.5;
 /// What the index can say about a word.
 pub(crate) trait Lexicon {
     /// How telling a word is: the logarithm of how rare it is; 0 where no section has it.
-    fn weight(&self, word: &str, stem: &str) -> f32;
+    fn weight(&self, stem: &str) -> f32;
 
     /// How much a word that no section has speaks against all of them: the more they say, the more.
     fn unknown_weight(&self) -> f32;
@@ -64,9 +64,7 @@ pub(crate) struct Asked {
 /// A way to find a word.
 #[derive(Clone, Debug)]
 pub(crate) struct Reading {
-    /// As written, lower-case.
-    pub word: String,
-    /// Its stem.
+    /// The word's stem.
     pub stem: String,
     /// How much a hit counts, 0 to 1.
     pub factor: f32,
@@ -134,18 +132,16 @@ fn judge(
     question: &mut Question,
     asked: &mut Vec<(String, Asked)>,
 ) {
-    let weight = lexicon.weight(&seen.word, &seen.stem);
+    let weight = lexicon.weight(&seen.stem);
     if weight > 0.0 {
         let share = if seen.of_known { PART_OF_KNOWN } else { 1.0 };
         let often = 1.0 + (seen.count as f32).ln() / 4.0;
-        let typed = seen.word.clone();
         let readings = vec![Reading {
-            word: seen.word,
             stem: seen.stem,
             factor: 1.0,
         }];
         asked.push((
-            typed,
+            seen.word,
             Asked {
                 readings,
                 weight: weight * share * often,
@@ -175,14 +171,13 @@ fn judge(
     let readings: Vec<Reading> = near
         .iter()
         .map(|near| Reading {
-            word: near.word.clone(),
             stem: first_word(&mut analyzer, &near.word),
             factor: near.likeness,
         })
         .collect();
     let weight = readings
         .iter()
-        .map(|reading| lexicon.weight(&reading.word, &reading.stem) * reading.factor)
+        .map(|reading| lexicon.weight(&reading.stem) * reading.factor)
         .fold(0.0, f32::max);
     asked.push((seen.word, Asked { readings, weight }));
 }
@@ -201,7 +196,7 @@ fn see(text: &str, lexicon: &impl Lexicon) -> Vec<Seen> {
             return;
         }
         let stem = first_word(&mut prose, &text[piece.start..piece.end]);
-        if piece.shape == Shape::Whole && lexicon.weight(&word, &stem) > 0.0 {
+        if piece.shape == Shape::Whole && lexicon.weight(&stem) > 0.0 {
             known_whole_end = known_whole_end.max(piece.end);
         }
         let of_known = piece.shape == Shape::Part && piece.end <= known_whole_end;

@@ -13,8 +13,6 @@ pub struct Features {
     pub above: f32,
     /// BM25 in what the section says.
     pub body: f32,
-    /// BM25 of the words as written, unstemmed: names, codes, options.
-    pub exact: f32,
     /// BM25 in the best of its commands with their introductions.
     pub command: f32,
     /// BM25 in the best of its passages: one phrasing or one cause's description.
@@ -40,7 +38,6 @@ impl Features {
             &mut self.heading,
             &mut self.above,
             &mut self.body,
-            &mut self.exact,
             &mut self.command,
             &mut self.passage,
         ] {
@@ -66,8 +63,6 @@ pub struct Weights {
     pub above: f32,
     /// For [`Features::body`].
     pub body: f32,
-    /// For [`Features::exact`].
-    pub exact: f32,
     /// For [`Features::command`].
     pub command: f32,
     /// For [`Features::passage`].
@@ -92,7 +87,6 @@ impl Weights {
         heading: 0.12,
         above: 0.05,
         body: 0.15,
-        exact: 0.05,
         command: 0.05,
         passage: 0.38,
         coverage: 0.35,
@@ -126,7 +120,6 @@ pub(crate) fn said(features: &Features, weights: &Weights) -> f32 {
         + weights.heading * features.heading
         + weights.above * features.above
         + weights.body * features.body
-        + weights.exact * features.exact
         + weights.command * features.command
         + weights.passage * features.passage
         + weights.coverage * features.coverage

@@ -13,7 +13,7 @@ use crate::words::Separated;
 
 /// Version of everything that shapes an index: fields, analysis, what is stored and how.
 /// It rises with each change of those, and an index of another version is built again.
-pub(crate) const VERSION: u32 = 7;
+pub(crate) const VERSION: u32 = 8;
 
 /// The kinds of document in the index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +29,8 @@ pub(crate) enum Kind {
     Command = 3,
     /// Another way to put what a section says, from `Lore`.
     Passage = 4,
+    /// The words of all guides; not searched, kept for reading misspelt ones. There is one.
+    Words = 5,
 }
 
 impl Kind {
@@ -40,13 +42,14 @@ impl Kind {
             Self::Step,
             Self::Command,
             Self::Passage,
+            Self::Words,
         ]
         .into_iter()
         .find(|kind| *kind as u64 == number)
     }
 }
 
-/// The searched fields. Sections have the first four, commands and passages one each.
+/// The searched fields, all stemmed. Sections have the first three, commands and passages one each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Searched {
     /// The heading of a section.
@@ -55,8 +58,6 @@ pub(crate) enum Searched {
     Above,
     /// What a section says.
     Body,
-    /// Names, codes and plain words of a section, not stemmed.
-    Exact,
     /// A command, what introduces it and its own comment.
     Command,
     /// A phrasing or the description of a cause.
@@ -65,26 +66,19 @@ pub(crate) enum Searched {
 
 impl Searched {
     /// All of them, in the order of their index numbers.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 5] = [
         Self::Heading,
         Self::Above,
         Self::Body,
-        Self::Exact,
         Self::Command,
         Self::Passage,
     ];
-
-    /// Whether the field holds stems rather than words as they are written.
-    pub fn is_stemmed(self) -> bool {
-        !matches!(self, Self::Exact)
-    }
 
     fn name(self) -> &'static str {
         match self {
             Self::Heading => "heading",
             Self::Above => "above",
             Self::Body => "body",
-            Self::Exact => "exact",
             Self::Command => "command",
             Self::Passage => "passage",
         }
@@ -94,7 +88,7 @@ impl Searched {
 /// The handles of all fields.
 #[derive(Clone, Debug)]
 pub(crate) struct Fields {
-    searched: [Field; 6],
+    searched: [Field; 5],
     /// The [`Kind`] as a number.
     pub kind: Field,
     /// Ordinal of the section that the document is or belongs to; of the guide for a guide.
@@ -103,7 +97,7 @@ pub(crate) struct Fields {
     pub item: Field,
     /// What a section is called and where it stands.
     pub place: Field,
-    /// What a section says, or what is said of a command.
+    /// What a section says, or what is said of a command, or the words of all guides.
     pub content: Field,
 }
 

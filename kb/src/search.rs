@@ -8,7 +8,7 @@ use crate::cause::{Catalogue, Certainty, Finding};
 use crate::corpus::Corpus;
 use crate::guide::Section;
 use crate::meaning::{Passages, Table};
-use crate::question::{Asked, Question, Reading};
+use crate::question::{Asked, Question};
 use crate::rank::{Features, Standing, Weights, rank, said};
 use crate::schema::Searched;
 use crate::sense::Owner;
@@ -107,7 +107,6 @@ impl Evidence {
             Searched::Heading => features.heading += score,
             Searched::Above => features.above += score,
             Searched::Body => features.body += score,
-            Searched::Exact => features.exact += score,
             Searched::Command | Searched::Passage => self.single[document as usize] += score,
         }
     }
@@ -258,13 +257,12 @@ fn score(
     let Some(reader) = corpus.reader(field) else {
         return Ok(());
     };
-    let written = |reading| written(reading, field);
     if let [reading] = asked.readings.as_slice() {
-        return reader.score(written(reading), reading.factor, each);
+        return reader.score(&reading.stem, reading.factor, each);
     }
     let mut found: Vec<(DocId, f32)> = Vec::new();
     for reading in &asked.readings {
-        reader.score(written(reading), reading.factor, |document, score| {
+        reader.score(&reading.stem, reading.factor, |document, score| {
             found.push((document, score));
         })?;
     }
@@ -276,12 +274,4 @@ fn score(
         each(document, score);
     }
     Ok(())
-}
-
-/// A reading as it is written in a field.
-fn written(reading: &Reading, field: Searched) -> &str {
-    match field.is_stemmed() {
-        true => &reading.stem,
-        false => &reading.word,
-    }
 }

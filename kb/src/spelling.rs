@@ -16,7 +16,7 @@ pub(crate) struct Vocabulary {
 #[derive(Debug)]
 struct Entry {
     letters: u32,
-    sections: u32,
+    times: u32,
     word: Box<str>,
 }
 
@@ -30,14 +30,18 @@ pub(crate) struct Near {
 }
 
 impl Vocabulary {
-    /// Adds a word and in how many sections it is. Words with digits or marks are left out:
-    /// they are names, and a name that is one letter off is another name.
-    pub fn add(&mut self, word: &str, sections: u32) {
-        let is_plain = word.len() >= 3 && word.bytes().all(|byte| byte.is_ascii_lowercase());
-        if is_plain {
+    /// Whether a word may be what a misspelt one stands for. Words with digits or marks are names, and a
+    /// name that is one letter off is another name.
+    pub fn takes(word: &str) -> bool {
+        word.len() >= 3 && word.bytes().all(|byte| byte.is_ascii_lowercase())
+    }
+
+    /// Adds a word and how often the guides have it; one that it does not take is left out.
+    pub fn add(&mut self, word: &str, times: u32) {
+        if Self::takes(word) {
             let entry = Entry {
                 letters: letters(word),
-                sections,
+                times,
                 word: word.into(),
             };
             self.by_length.entry(word.len()).or_default().push(entry);
@@ -66,17 +70,15 @@ impl Vocabulary {
                     continue;
                 }
                 if strsim::osa_distance(typed, &entry.word) <= allowed {
-                    near.push((cost(typed, &entry.word), entry.sections, &entry.word));
+                    near.push((cost(typed, &entry.word), entry.times, &entry.word));
                 }
             }
         }
-        near.sort_by(
-            |(cost, sections, word), (other_cost, other_sections, other)| {
-                cost.total_cmp(other_cost)
-                    .then(other_sections.cmp(sections))
-                    .then(word.cmp(other))
-            },
-        );
+        near.sort_by(|(cost, times, word), (other_cost, other_times, other)| {
+            cost.total_cmp(other_cost)
+                .then(other_times.cmp(times))
+                .then(word.cmp(other))
+        });
         let best = near.first().map_or(0.0, |(cost, ..)| *cost);
         near.into_iter()
             .take_while(|(cost, ..)| *cost <= best + 0.5)
@@ -120,7 +122,7 @@ mod tests {
 
     fn read(typed: &str) -> Option<String> {
         let mut vocabulary = Vocabulary::default();
-        for (word, sections) in [
+        for (word, times) in [
             ("port", 9),
             ("prod", 9),
             ("pro", 3),
@@ -131,7 +133,7 @@ mod tests {
             ("chat", 2),
             ("from", 9),
         ] {
-            vocabulary.add(word, sections);
+            vocabulary.add(word, times);
         }
         Some(vocabulary.nearest(typed).first()?.word.clone())
     }

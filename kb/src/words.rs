@@ -5,7 +5,7 @@
 mod remembered;
 mod stop;
 
-pub(crate) use remembered::{Analysed, Analysis, Separated};
+pub(crate) use remembered::{Analysis, Separated};
 pub(crate) use stop::{STOP_WORDS, is_stop_word};
 use tantivy::tokenizer::{
     AsciiFoldingFilter, Language, LowerCaser, Stemmer, TextAnalyzer, Token, TokenStream, Tokenizer,
@@ -31,7 +31,7 @@ pub(crate) fn prose() -> TextAnalyzer {
         .build()
 }
 
-/// The analysis of names and codes: as [`prose`], but not stemmed.
+/// Words as they are written: as [`prose`], but not stemmed.
 #[must_use]
 pub(crate) fn exact() -> TextAnalyzer {
     TextAnalyzer::builder(Words::default())

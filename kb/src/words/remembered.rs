@@ -2,6 +2,7 @@
 //! the same few thousand words again and again. What it gives is written down word by word, for the
 //! search library to cut apart again where it indexes.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use rustc_hash::FxHashMap;
@@ -20,41 +21,30 @@ const MAX_RUN_BYTES: usize = 64;
 /// What stands behind each word: no word has it within.
 const END: char = '\n';
 
-/// The words of a text, as [`exact`](super::exact) and [`prose`](super::prose) find them, each with a
-/// line break behind it.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct Analysed {
-    /// Unstemmed.
-    pub exact: String,
-    /// Stemmed.
-    pub prose: String,
-}
-
-impl Analysed {
-    /// Forgets all words, and keeps the room.
-    pub fn clear(&mut self) {
-        self.exact.clear();
-        self.prose.clear();
-    }
-}
-
 /// What a run of characters became.
 #[derive(Clone)]
 struct Run {
-    exact: Range<usize>,
-    prose: Range<usize>,
+    /// Its words, stemmed, each with [`END`] behind it.
+    stems: Range<usize>,
+    /// Its words as they are written.
+    words: Range<usize>,
     /// Whether it is one stop word and no more.
     is_stop: bool,
+    /// How often it was read.
+    times: u32,
 }
 
-/// Both analyses, with one memory. Each run is cut once, and each word is stemmed once.
+/// The analysis of much text, with a memory. Each run is cut once, and each word is stemmed once.
 pub(crate) struct Analysis {
     exact: TextAnalyzer,
     stemmer: TextAnalyzer,
-    /// What each run became, as ranges of `words`.
+    /// What each run became, as ranges of `stems` and `words`.
     known: FxHashMap<Box<str>, Run>,
-    stems: FxHashMap<Box<str>, Box<str>>,
-    words: Analysed,
+    stem_of: FxHashMap<Box<str>, Box<str>>,
+    stems: String,
+    words: String,
+    /// How often each word was read, of the runs that were forgotten.
+    heard: HashMap<String, u32>,
 }
 
 impl Default for Analysis {
@@ -65,68 +55,96 @@ impl Default for Analysis {
                 .filter(Stemmer::new(Language::English))
                 .build(),
             known: FxHashMap::default(),
-            stems: FxHashMap::default(),
-            words: Analysed::default(),
+            stem_of: FxHashMap::default(),
+            stems: String::new(),
+            words: String::new(),
+            heard: HashMap::new(),
         }
     }
 }
 
 impl Analysis {
-    /// Adds the words of a text to `out`.
-    pub fn read(&mut self, text: &str, out: &mut Analysed) {
+    /// Adds the words of a text to `out`, as [`prose`](super::prose) finds them, each with a line break
+    /// behind it.
+    pub fn read(&mut self, text: &str, out: &mut String) {
         self.read_runs(text, out, |_| true);
     }
 
     /// Adds the words of a text to `out` but for stop words: two of five words of a longer text.
-    pub fn read_telling(&mut self, text: &str, out: &mut Analysed) {
+    pub fn read_telling(&mut self, text: &str, out: &mut String) {
         self.read_runs(text, out, |run| !run.is_stop);
     }
 
-    fn read_runs(&mut self, text: &str, out: &mut Analysed, is_wanted: impl Fn(&Run) -> bool) {
-        if self.words.exact.len() > MAX_BYTES {
-            self.known.clear();
-            self.stems.clear();
-            self.words.clear();
+    /// Gives the words that were read, as they are written, in order, each with how often it was.
+    pub fn words(&mut self) -> Vec<(String, u32)> {
+        self.forget();
+        let mut words: Vec<_> = std::mem::take(&mut self.heard).into_iter().collect();
+        words.sort_unstable();
+        words
+    }
+
+    fn read_runs(&mut self, text: &str, out: &mut String, is_wanted: impl Fn(&Run) -> bool) {
+        if self.words.len() > MAX_BYTES {
+            self.forget();
         }
         for (start, end) in super::runs(text) {
             let text = &text[start..end];
-            let run = match self.known.get(text) {
-                Some(run) => run.clone(),
-                None => self.learn(text),
-            };
+            if let Some(run) = self.known.get_mut(text) {
+                run.times += 1;
+                if is_wanted(run) {
+                    out.push_str(&self.stems[run.stems.clone()]);
+                }
+                continue;
+            }
+            let run = self.learn(text);
             if is_wanted(&run) {
-                out.exact.push_str(&self.words.exact[run.exact]);
-                out.prose.push_str(&self.words.prose[run.prose]);
+                out.push_str(&self.stems[run.stems.clone()]);
+            }
+            if text.len() <= MAX_RUN_BYTES {
+                self.known.insert(text.into(), run);
             }
         }
     }
 
     fn learn(&mut self, text: &str) -> Run {
-        let (exact, prose) = (self.words.exact.len(), self.words.prose.len());
-        let (words, stems, stemmer) = (&mut self.words, &mut self.stems, &mut self.stemmer);
+        let (first_word, first_stem) = (self.words.len(), self.stems.len());
+        let (words, stems) = (&mut self.words, &mut self.stems);
+        let (stem_of, stemmer) = (&mut self.stem_of, &mut self.stemmer);
         self.exact.token_stream(text).process(&mut |token| {
-            words.exact.push_str(&token.text);
-            words.exact.push(END);
-            match stems.get(token.text.as_str()) {
-                Some(stem) => words.prose.push_str(stem),
+            words.push_str(&token.text);
+            words.push(END);
+            match stem_of.get(token.text.as_str()) {
+                Some(stem) => stems.push_str(stem),
                 None => {
                     let stem = super::first_word(stemmer, &token.text);
-                    words.prose.push_str(&stem);
-                    stems.insert(token.text.as_str().into(), stem.into());
+                    stems.push_str(&stem);
+                    stem_of.insert(token.text.as_str().into(), stem.into());
                 }
             }
-            words.prose.push(END);
+            stems.push(END);
         });
-        let exact = exact..self.words.exact.len();
-        let run = Run {
-            is_stop: is_stop_word(self.words.exact[exact.clone()].trim_end_matches(END)),
-            exact,
-            prose: prose..self.words.prose.len(),
-        };
-        if text.len() <= MAX_RUN_BYTES {
-            self.known.insert(text.into(), run.clone());
+        let words = first_word..self.words.len();
+        Run {
+            is_stop: is_stop_word(self.words[words.clone()].trim_end_matches(END)),
+            stems: first_stem..self.stems.len(),
+            words,
+            times: 1,
         }
-        run
+    }
+
+    /// Empties the memory, but for how often each word was read.
+    fn forget(&mut self) {
+        for run in std::mem::take(&mut self.known).into_values() {
+            for word in self.words[run.words].split_terminator(END) {
+                match self.heard.get_mut(word) {
+                    Some(times) => *times += run.times,
+                    None => drop(self.heard.insert(word.to_owned(), run.times)),
+                }
+            }
+        }
+        self.stem_of.clear();
+        self.stems.clear();
+        self.words.clear();
     }
 }
 
@@ -178,7 +196,7 @@ impl TokenStream for SeparatedStream<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{exact, prose};
+    use super::super::prose;
     use super::*;
 
     fn words(analysis: &mut TextAnalyzer, text: &str) -> Vec<String> {
@@ -189,16 +207,19 @@ mod tests {
         found
     }
 
+    /// Cuts apart what was written down.
+    fn cut(written: &str) -> Vec<String> {
+        words(&mut TextAnalyzer::from(Separated::default()), written)
+    }
+
     fn check(analysis: &mut Analysis, text: &str) {
-        let mut found = Analysed::default();
+        let mut found = String::new();
         analysis.read(text, &mut found);
-        let mut cut = TextAnalyzer::from(Separated::default());
-        assert_eq!(words(&mut cut, &found.exact), words(&mut exact(), text));
-        assert_eq!(words(&mut cut, &found.prose), words(&mut prose(), text));
+        assert_eq!(cut(&found), words(&mut prose(), text));
     }
 
     #[test]
-    fn what_is_remembered_is_what_the_analyses_say() {
+    fn what_is_remembered_is_what_the_analysis_says() {
         let mut analysis = Analysis::default();
         let long = "x.".repeat(MAX_RUN_BYTES);
         for text in [
@@ -215,31 +236,39 @@ mod tests {
 
     #[test]
     fn what_tells_nothing_is_left_out_where_that_is_asked_for() {
-        let mut found = Analysed::default();
+        let mut found = String::new();
         let text = "How do I get the logs? See (up-to-date) `app.log`, it's there.";
         Analysis::default().read_telling(text, &mut found);
-        let mut cut = TextAnalyzer::from(Separated::default());
         let expected = [
-            "logs",
-            "up-to-date",
-            "up",
-            "to",
-            "date",
-            "app.log",
-            "app",
-            "log",
+            "log", "up-to-d", "up", "to", "date", "app.log", "app", "log",
         ];
-        assert_eq!(words(&mut cut, &found.exact), expected);
-        assert_eq!(words(&mut cut, &found.prose).len(), expected.len());
+        assert_eq!(cut(&found), expected);
+    }
+
+    #[test]
+    fn words_are_counted_as_they_are_written() {
+        let mut analysis = Analysis::default();
+        analysis.read("Logs, logs and /var/logs", &mut String::new());
+        analysis.forget();
+        analysis.read("the logs", &mut String::new());
+        let expected = [
+            ("/var/logs", 1),
+            ("and", 1),
+            ("logs", 4),
+            ("the", 1),
+            ("var", 1),
+        ];
+        let expected = expected.map(|(word, times)| (word.to_owned(), times));
+        assert_eq!(analysis.words(), expected);
     }
 
     #[test]
     fn a_memory_that_is_full_starts_anew() {
         let mut analysis = Analysis::default();
         check(&mut analysis, "read");
-        analysis.words.exact = "x".repeat(MAX_BYTES + 1);
+        analysis.words.push_str(&"x".repeat(MAX_BYTES));
         check(&mut analysis, "still read");
-        assert!(analysis.words.exact.len() < MAX_BYTES);
+        assert!(analysis.words.len() < MAX_BYTES);
     }
 
     proptest::proptest! {
