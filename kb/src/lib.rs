@@ -20,6 +20,7 @@ pub mod knowledge;
 pub mod lore;
 pub mod meaning;
 pub mod measure;
+mod names;
 pub mod phrasings;
 mod question;
 pub mod rank;

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use crate::answer::{ReadAs, Understood};
+use crate::names;
 use crate::spelling::Vocabulary;
 use crate::words::{self, Shape, first_word, is_stop_word};
 
@@ -45,6 +46,8 @@ pub(crate) struct Question {
     pub total_weight: f32,
     /// How much of that the words weigh that no section has.
     pub unknown_weight: f32,
+    /// Whether one of those is a name of what lies elsewhere.
+    pub has_name: bool,
     /// What to say was understood.
     pub understood: Understood,
     /// The text whose meaning is compared: the question with its misspelt words read, or the
@@ -154,9 +157,14 @@ fn judge(
     if seen.shape != Shape::Plain || is_number || question.understood.is_summary {
         return;
     }
-    let near = lexicon.vocabulary().nearest(&seen.word);
+    let is_name = names::is_name(&seen.word);
+    let near = match is_name {
+        true => Vec::new(),
+        false => lexicon.vocabulary().nearest(&seen.word),
+    };
     let Some(best) = near.first() else {
         question.unknown_weight += lexicon.unknown_weight();
+        question.has_name |= is_name;
         question.understood.unknown.push(seen.word);
         return;
     };

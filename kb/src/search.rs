@@ -207,6 +207,7 @@ impl Evidence {
             lead: first.score - best.get(1).map_or(0.0, |second| second.score),
             elsewhere: self.elsewhere,
             foreign: question.unknown_weight / words.max(1) as f32,
+            has_name: question.has_name,
             words: question.text.split_whitespace().count(),
         }
     }

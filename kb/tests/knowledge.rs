@@ -128,6 +128,17 @@ fn words_that_no_guide_has_are_said_and_numbers_are_not() {
 }
 
 #[test]
+fn a_name_of_a_tool_is_not_read_as_another_word() {
+    let mut guide = guide();
+    let blocks = "The panel of the router and the terrace.";
+    guide.sections.push(section("Panel", None, blocks, &[]));
+    let knowledge = Knowledge::build(&[guide], &Lore::default()).expect("it is indexed");
+    let understood = |question| knowledge.ask(question).understood;
+    assert_eq!(understood("install cpanel").unknown, ["install", "cpanel"]);
+    assert_eq!(understood("the routr").read_as[0].read, "router");
+}
+
+#[test]
 fn a_question_of_small_words_alone_finds_the_heading_of_just_those() {
     let mut guide = guide();
     guide
