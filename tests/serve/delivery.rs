@@ -160,15 +160,32 @@ async fn a_mistake_of_ours_is_said_and_not_silent() {
     );
 }
 
-#[tokio::test]
-async fn a_word_in_a_thread_is_ours_only_where_the_bot_spoke() {
-    let stage = Stage::set(|_, _| ()).await;
-    let follow_up = |key: &str, channel: &str| Heard {
+/// A word in a thread that is not said to the bot.
+fn follow_up(key: &str, channel: &str) -> Heard {
+    Heard {
         way: Way::FollowUp,
         who: super::scene::person("UASKER"),
         what: typed(key, channel, "step 2").what,
         ..presses(key, channel, "UASKER", super::scene::approve)
-    };
+    }
+}
+
+#[tokio::test]
+async fn a_word_in_a_thread_is_ours_where_the_bot_is_about_to_speak() {
+    let stage = Stage::set(|_, _| ()).await;
+    let long = Duration::from_hours(1);
+    stage.far.fail(Fault::Later(Some(long)));
+    stage.hears(asks("key-1", "CF1")).await;
+    while !stage.far.faults.lock().expect("no panic").is_empty() {
+        tokio::task::yield_now().await;
+    }
+    assert!(stage.far.arrived().is_empty());
+    assert_eq!(stage.hears(follow_up("key-2", "CF1")).await, Taken::New);
+}
+
+#[tokio::test]
+async fn a_word_in_a_thread_is_ours_only_where_the_bot_spoke() {
+    let stage = Stage::set(|_, _| ()).await;
     assert_eq!(
         stage.hears(follow_up("key-1", "CF1")).await,
         Taken::NotForUs

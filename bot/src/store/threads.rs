@@ -8,7 +8,8 @@ use super::writer::Connection;
 use crate::logic::place::{MessageId, Place};
 
 impl Store {
-    /// Tells whether the bot spoke in the thread of this place.
+    /// Tells whether the bot spoke in the thread of this place, or is about to: what it says can be read
+    /// there, and answered, before it is noted that it arrived.
     ///
     /// # Errors
     /// When the database cannot be read.
@@ -16,10 +17,13 @@ impl Store {
         let Some(name) = thread(place) else {
             return Ok(false);
         };
-        let row = sqlx::query("SELECT 1 FROM thread WHERE name = $1")
-            .bind(name)
-            .fetch_optional(&self.readers)
-            .await?;
+        let row = sqlx::query(
+            "SELECT 1 FROM thread WHERE name = $1 \
+             UNION ALL SELECT 1 FROM outbox WHERE lane = $1 AND state IN ('new', 'sending') LIMIT 1",
+        )
+        .bind(name)
+        .fetch_optional(&self.readers)
+        .await?;
         Ok(row.is_some())
     }
 }
