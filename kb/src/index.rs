@@ -11,7 +11,7 @@ use crate::answer::Located;
 use crate::error::Error;
 use crate::guide::{Command, Guide, Section};
 use crate::lore::{Lore, Placed};
-use crate::meaning::{Passages, Remembered, Table};
+use crate::meaning::{Meaning, Passages, Remembered, Table};
 use crate::schema::{self, Fields, Kind, Searched};
 use crate::sense::{self, Owner};
 use crate::spelling::Vocabulary;
@@ -31,6 +31,9 @@ const DOCUMENT_BYTES: usize = 1 << 10;
 /// How much room each byte of a section's text takes: indexed without stop words and kept as it is, with
 /// what marks its parts. A document that has to move while it is filled is copied each time.
 const BYTES_OF_TEXT: usize = 3;
+
+/// How much of what a section is about as a whole is its own, and not its page's.
+const OF_SECTION: f32 = 0.6;
 
 /// An index: the words, which the search library holds, and the meanings, which it does not.
 pub(crate) struct Indexed {
@@ -138,8 +141,9 @@ impl Documents {
         self.keep(&mut document, self.fields.place, &entry)?;
         self.writer.add_document(document)?;
         let above = self.above(guide);
+        let page = self.page(guide);
         for section in &guide.sections {
-            self.add_section(guide, section, &above)?;
+            self.add_section(guide, section, (&above, &page))?;
             for (item, command) in section.commands.iter().enumerate() {
                 self.add_command(item as u64, command, lore)?;
             }
@@ -153,7 +157,7 @@ impl Documents {
         &mut self,
         guide: &Guide,
         section: &Section,
-        above: &str,
+        (above, page): (&str, &[f32]),
     ) -> tantivy::Result<()> {
         let kind = if section.step.is_some() {
             Kind::Step
@@ -181,12 +185,19 @@ impl Documents {
         let owner = Owner::Section(self.next_section).number();
         let table = &mut self.table;
         self.meanings.push(owner, &table.meaning(&section.heading));
+        table.begin();
         let heading = table.meaning(&sense::in_context(guide, section));
         self.meanings.push(owner, &heading);
         self.headings.push(owner, &heading);
         sense::passages(section, |passage| {
             self.meanings.push(owner, &table.meaning(passage));
         });
+        let gist = table.gist().into_iter().zip(page);
+        let whole: Vec<f32> = gist
+            .map(|(x, of_page)| OF_SECTION * x + (1.0 - OF_SECTION) * of_page)
+            .collect();
+        let owner = Owner::Whole(self.next_section).number();
+        self.meanings.push(owner, &Meaning::of(&whole));
         Ok(())
     }
 
@@ -238,6 +249,16 @@ impl Documents {
             }
         }
         Ok(())
+    }
+
+    /// Gives what a page is about by its title and its description, as a vector.
+    fn page(&mut self, guide: &Guide) -> Vec<f32> {
+        self.table.begin();
+        self.table.meaning(&guide.title);
+        if let Some(description) = &guide.description {
+            self.table.meaning(description);
+        }
+        self.table.gist()
     }
 
     /// Gives the words that stand above every section of a page.

@@ -13,7 +13,7 @@ pub use passages::Passages;
 pub(crate) use remembered::Remembered;
 pub use sum::Meaning;
 
-use sum::{Small, Sum};
+use sum::Sum;
 
 /// The shipped table.
 static SHIPPED: &[u8] = include_bytes!("../meaning/meaning.bin");
@@ -106,7 +106,7 @@ impl Table {
     /// Gives the meaning of a text in small, to be kept or compared.
     #[must_use]
     pub fn meaning(&self, text: &str) -> Meaning {
-        pulp::Arch::new().dispatch(Small(&self.vector(text)))
+        Meaning::of(&self.vector(text))
     }
 
     /// Cuts a text into the pieces that the table knows, as their texts; for tests and for explaining.

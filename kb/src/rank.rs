@@ -9,18 +9,19 @@ pub struct Features {
     /// BM25 of the question's words in the heading; like all scores of words, a share of what the
     /// words of the question weigh, so that long and short questions compare.
     pub heading: f32,
-    /// BM25 in what is above the section: titles, description, headings over it.
-    pub above: f32,
     /// BM25 in what the section says.
     pub body: f32,
     /// BM25 in the best of its commands with their introductions.
     pub command: f32,
     /// BM25 in the best of its passages: one phrasing or one cause's description.
     pub passage: f32,
-    /// Share of the question's weight that the section, its commands and passages have, 0 to 1.
+    /// Share of the question's weight that the section, what is above it, its commands and passages have,
+    /// 0 to 1.
     pub coverage: f32,
     /// Likeness of meaning of its nearest sentence, heading or phrasing, -1 to 1.
     pub meaning: f32,
+    /// Likeness of meaning of what it is about as a whole, with its page, -1 to 1.
+    pub whole: f32,
     /// Likeness of meaning of the nearest description of a cause that belongs to it, -1 to 1.
     pub described: f32,
     /// How strongly a signature says so: 1 for a decisive one, less for a symptom.
@@ -36,7 +37,6 @@ impl Features {
     pub(crate) fn scale_words(&mut self, factor: f32) {
         for score in [
             &mut self.heading,
-            &mut self.above,
             &mut self.body,
             &mut self.command,
             &mut self.passage,
@@ -59,8 +59,6 @@ impl Features {
 pub struct Weights {
     /// For [`Features::heading`].
     pub heading: f32,
-    /// For [`Features::above`].
-    pub above: f32,
     /// For [`Features::body`].
     pub body: f32,
     /// For [`Features::command`].
@@ -71,6 +69,8 @@ pub struct Weights {
     pub coverage: f32,
     /// For [`Features::meaning`].
     pub meaning: f32,
+    /// For [`Features::whole`].
+    pub whole: f32,
     /// For [`Features::described`].
     pub described: f32,
     /// For [`Features::cause`].
@@ -85,12 +85,12 @@ impl Weights {
     /// each can be halved or doubled without losing more than about five questions in a hundred.
     pub const DEFAULT: Self = Self {
         heading: 0.12,
-        above: 0.05,
         body: 0.15,
         command: 0.05,
         passage: 0.38,
-        coverage: 0.35,
+        coverage: 0.4,
         meaning: 1.0,
+        whole: 0.4,
         described: 0.82,
         cause: 0.16,
     };
@@ -118,11 +118,11 @@ pub fn rank(features: &Features, weights: &Weights, nearest_step: f32) -> f32 {
 pub(crate) fn said(features: &Features, weights: &Weights) -> f32 {
     likeness(features, weights)
         + weights.heading * features.heading
-        + weights.above * features.above
         + weights.body * features.body
         + weights.command * features.command
         + weights.passage * features.passage
         + weights.coverage * features.coverage
+        + weights.whole * features.whole.max(0.0)
 }
 
 /// Likeness of meaning to what the section says or to a cause that belongs to it. The texts of
@@ -246,6 +246,20 @@ mod tests {
         assert!(score(0.5, 0.9) > score(0.5, 0.2));
         assert!((score(0.5, 0.2) - score(0.5, 0.0)).abs() < f32::EPSILON);
         assert!(score(0.6, 0.0) > score(0.0, 0.6));
+    }
+
+    #[test]
+    fn of_two_sentences_as_near_that_counts_whose_section_is_nearer_as_a_whole() {
+        let score = |whole| {
+            let features = Features {
+                meaning: 0.5,
+                whole,
+                ..Features::default()
+            };
+            rank(&features, &Weights::DEFAULT, 0.0)
+        };
+        assert!(score(0.4) > score(0.1));
+        assert!((score(-0.2) - score(0.0)).abs() < f32::EPSILON);
     }
 
     #[test]

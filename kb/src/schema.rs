@@ -13,7 +13,7 @@ use crate::words::Separated;
 
 /// Version of everything that shapes an index: fields, analysis, what is stored and how.
 /// It rises with each change of those, and an index of another version is built again.
-pub(crate) const VERSION: u32 = 8;
+pub(crate) const VERSION: u32 = 9;
 
 /// The kinds of document in the index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

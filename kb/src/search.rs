@@ -105,7 +105,8 @@ impl Evidence {
         }
         match field {
             Searched::Heading => features.heading += score,
-            Searched::Above => features.above += score,
+            // A section is found by its page's words; which of the page's it is, they do not tell.
+            Searched::Above => {}
             Searched::Body => features.body += score,
             Searched::Command | Searched::Passage => self.single[document as usize] += score,
         }
@@ -118,6 +119,7 @@ impl Evidence {
             let nearest = match Owner::of(owner) {
                 Owner::Section(section) => &mut self.features[section as usize].meaning,
                 Owner::Cause(section) => &mut self.features[section as usize].described,
+                Owner::Whole(section) => &mut self.features[section as usize].whole,
             };
             *nearest = nearest.max(likeness);
         });

@@ -11,10 +11,15 @@ pub(crate) enum Owner {
     Section(u32),
     /// It describes a cause that belongs to the section.
     Cause(u32),
+    /// What the section is about as a whole, with its page.
+    Whole(u32),
 }
 
 /// The bit that tells descriptions of causes from what sections say.
 const CAUSE: u32 = 1 << 31;
+
+/// The bit that tells what a section is about as a whole.
+const WHOLE: u32 = 1 << 30;
 
 impl Owner {
     /// Writes it as a number for the passages.
@@ -22,14 +27,17 @@ impl Owner {
         match self {
             Self::Section(section) => section,
             Self::Cause(section) => section | CAUSE,
+            Self::Whole(section) => section | WHOLE,
         }
     }
 
     /// Reads what [`Owner::number`] wrote.
     pub fn of(number: u32) -> Self {
-        match number & CAUSE {
-            0 => Self::Section(number),
-            _ => Self::Cause(number & !CAUSE),
+        let section = number & !(CAUSE | WHOLE);
+        match (number & CAUSE, number & WHOLE) {
+            (0, 0) => Self::Section(section),
+            (0, _) => Self::Whole(section),
+            _ => Self::Cause(section),
         }
     }
 }
@@ -108,7 +116,12 @@ mod tests {
 
     #[test]
     fn an_owner_is_read_back() {
-        for owner in [Owner::Section(0), Owner::Section(2686), Owner::Cause(4)] {
+        for owner in [
+            Owner::Section(0),
+            Owner::Section(2686),
+            Owner::Cause(4),
+            Owner::Whole(4),
+        ] {
             assert_eq!(Owner::of(owner.number()), owner);
         }
     }

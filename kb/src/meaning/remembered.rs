@@ -5,7 +5,10 @@ use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
-use super::{Meaning, Small, Table};
+use super::{Meaning, Table};
+
+/// Most pieces of what belongs together that make its gist: what comes first says what it is about.
+const GIST_PIECES: usize = 128;
 
 /// Most pieces that are kept, and then forgotten all at once: it bounds the memory.
 const MAX_PIECES: usize = 1 << 20;
@@ -18,6 +21,8 @@ pub(crate) struct Remembered {
     lower: String,
     /// Room for the pieces of the text in work.
     text: Vec<u16>,
+    /// The first pieces of what was read since [`Remembered::begin`].
+    gist: Vec<u16>,
 }
 
 impl Remembered {
@@ -28,6 +33,7 @@ impl Remembered {
             pieces: Vec::new(),
             lower: String::new(),
             text: Vec::new(),
+            gist: Vec::new(),
         }
     }
 
@@ -45,7 +51,20 @@ impl Remembered {
             };
             self.text.extend_from_slice(&self.pieces[pieces]);
         }
-        pulp::Arch::new().dispatch(Small(&self.table.sum(&self.text)))
+        let left = GIST_PIECES.saturating_sub(self.gist.len());
+        self.gist.extend(self.text.iter().take(left));
+        Meaning::of(&self.table.sum(&self.text))
+    }
+
+    /// Begins to read what belongs together.
+    pub fn begin(&mut self) {
+        self.gist.clear();
+    }
+
+    /// Gives what was read since the beginning is about, as a vector of length one; all zeros where no word
+    /// was known.
+    pub fn gist(&self) -> Vec<f32> {
+        self.table.sum(&self.gist)
     }
 
     fn learn(&mut self, word: &str) -> Range<usize> {
@@ -74,6 +93,21 @@ mod tests {
         ] {
             assert_eq!(remembered.meaning(text), table.meaning(text), "{text}");
         }
+    }
+
+    #[test]
+    fn the_gist_is_that_of_what_comes_first() {
+        let table = Table::shipped();
+        let mut remembered = Remembered::new(table);
+        remembered.meaning("of another page");
+        remembered.begin();
+        remembered.meaning("Check the");
+        remembered.meaning("logs");
+        assert_eq!(remembered.gist(), table.vector("check the logs"));
+        remembered.meaning(&"logs ".repeat(GIST_PIECES));
+        let whole = remembered.gist();
+        remembered.meaning("what comes last");
+        assert_eq!(remembered.gist(), whole);
     }
 
     #[test]

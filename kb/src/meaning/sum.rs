@@ -12,6 +12,12 @@ pub struct Meaning {
 }
 
 impl Meaning {
+    /// Makes one of a vector.
+    #[must_use]
+    pub fn of(vector: &[f32]) -> Self {
+        pulp::Arch::new().dispatch(Small(vector))
+    }
+
     /// Tells whether not one word of the text is known.
     #[must_use]
     pub fn is_empty(&self) -> bool {
