@@ -50,7 +50,7 @@ fn answer(turn: Turn<'_>, text: &str) -> (Message, bool) {
     }
     let answer = read(facts.knowledge, facts.catalogue, text);
     let is_weak = answer.reply != Reply::Answer && answer.findings.is_empty();
-    let message = next_step(facts, &answer, message(&answer));
+    let message = next_step(facts, &answer, message(facts.knowledge, &answer));
     let message = match turn.asked.heard.way {
         // It was written by somebody else, and was no request.
         Way::Shortcut => message,
@@ -147,13 +147,13 @@ pub fn read(knowledge: &Knowledge, catalogue: &Catalogue, text: &str) -> Answer 
     answer
 }
 
-/// Puts an answer into words.
+/// Puts an answer into words; what the guides cover is said where it is not that.
 #[must_use]
-pub fn message(answer: &Answer) -> Message {
+pub fn message(knowledge: &Knowledge, answer: &Answer) -> Message {
     let reply = match (answer.reply, answer.sections.first()) {
         (Reply::Answer, Some(first)) => found(answer, first),
         (Reply::Nearest, Some(_)) => nearest(answer),
-        _ => out_of_scope(answer),
+        _ => out_of_scope(knowledge, answer),
     };
     match answer.findings.first() {
         Some(best) => cause::before(best, &answer.findings[1..], answer, reply),
@@ -252,9 +252,9 @@ fn nearest(answer: &Answer) -> Message {
     message
 }
 
-fn out_of_scope(answer: &Answer) -> Message {
-    let mut message = Message::new(Tone::Warning, "This does not look like something the guides cover")
-        .sentence("They are about apps that answer with HTTP 502: logs, the start command and its port, deployments, the container, services.");
+fn out_of_scope(knowledge: &Knowledge, answer: &Answer) -> Message {
+    let title = "This does not look like something the guides cover";
+    let mut message = Message::new(Tone::Warning, title).sentence(covered(knowledge));
     if !answer.understood.words.is_empty() {
         message = message.sentence(format!(
             "What was searched for: {}.",
@@ -264,6 +264,18 @@ fn out_of_scope(answer: &Answer) -> Message {
     message
         .button("The steps of the guide", Request::Steps)
         .button("What can be asked", Request::Help { topic: None })
+}
+
+/// Says what the guides are about.
+fn covered(knowledge: &Knowledge) -> String {
+    match knowledge.guides().as_slice() {
+        [] => "There are none.".to_owned(),
+        [guide] if guide.title.contains("502") => "They are about apps that answer with HTTP 502: \
+            logs, the start command and its port, deployments, the container, services."
+            .to_owned(),
+        [guide] => format!("There is one: {}.", guide.title),
+        many => format!("They have {} pages; `guides` lists them.", many.len()),
+    }
 }
 
 /// A command with where it runs, and what it shows where the excerpt does not say so already.

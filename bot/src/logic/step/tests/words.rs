@@ -24,7 +24,11 @@ fn check(text: &str, expected: Expect) {
 }
 
 fn said(text: &str) -> String {
-    let knowledge = Knowledge::build(&[guide()], &Lore::default()).expect("an index in memory");
+    said_from(&[guide()], text)
+}
+
+fn said_from(guides: &[Guide], text: &str) -> String {
+    let knowledge = Knowledge::build(guides, &Lore::default()).expect("an index in memory");
     let catalogue = Catalogue::shipped();
     let policy = Policy::shipped(&catalogue);
     let asker = Asker::at_terminal(1000);
@@ -214,6 +218,23 @@ fn what_no_guide_covers_is_said() {
             [2] What can be asked
         "#]],
     );
+}
+
+#[test]
+fn what_the_guides_are_about_is_said_of_those_at_hand() {
+    let mut other = guide();
+    (other.path, other.title) = ("mail.md".into(), "Send mail".into());
+    let about = |guides: &[Guide]| {
+        let said = said_from(guides, "who won the football match in lisbon yesterday");
+        said.lines().nth(2).map(str::to_owned)
+    };
+    let pages = about(&[guide(), other.clone()]);
+    assert_eq!(
+        pages.as_deref(),
+        Some("They have 2 pages; `guides` lists them.")
+    );
+    assert_eq!(about(&[other]).as_deref(), Some("There is one: Send mail."));
+    assert_eq!(about(&[]).as_deref(), Some("There are none."));
 }
 
 #[test]
