@@ -77,24 +77,33 @@ impl Queue {
         }
     }
 
-    /// Waits for a place. To stop waiting, drop the future.
+    /// Takes a place in the line at once, and gives what waits until it is one among those that run. To
+    /// stop waiting, drop the future.
     ///
     /// # Errors
     /// When this person waits for too many already: how many.
-    pub async fn place(&self, ticket: Ticket) -> Result<Place, usize> {
+    pub fn place(
+        &self,
+        ticket: Ticket,
+    ) -> impl Future<Output = Result<Place, usize>> + Send + use<> {
         let (call, called) = oneshot::channel();
-        let place = {
-            let mut state = lock(&self.state);
-            let number = state.line_up(ticket, call)?;
-            state.serve();
-            Place {
-                state: Arc::clone(&self.state),
-                number,
-            }
-        };
-        // The other end lives in the queue until it calls, or until the place is dropped.
-        let _ = called.await;
-        Ok(place)
+        let place = self.line_up(ticket, call);
+        async move {
+            let place = place?;
+            // The other end lives in the queue until it calls, or until the place is dropped.
+            let _ = called.await;
+            Ok(place)
+        }
+    }
+
+    fn line_up(&self, ticket: Ticket, call: oneshot::Sender<()>) -> Result<Place, usize> {
+        let mut state = lock(&self.state);
+        let number = state.line_up(ticket, call)?;
+        state.serve();
+        Ok(Place {
+            state: Arc::clone(&self.state),
+            number,
+        })
     }
 }
 

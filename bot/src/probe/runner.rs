@@ -16,7 +16,7 @@ use super::native::{self, Check, Checker};
 use super::order::{Limits, Order};
 use super::process::{self, OutputLimits, Progress};
 use super::program::Program;
-use super::queue::{self, Queue, Ticket};
+use super::queue::{self, Place, Queue, Ticket};
 use super::{hosts, reach, spool};
 use crate::logic::catalogue::{self, Action, Hosts};
 use crate::logic::digest::{Digest, Fields};
@@ -121,7 +121,12 @@ impl Runner {
         if let Some(departure) = departure {
             let inner = Arc::clone(&self.inner);
             let permit = permit.clone();
-            tokio::spawn(async move { inner.fly(permit, now, departure).await });
+            // In the line now, and not when the task comes to it: whoever asked first is served first.
+            let place = self.inner.queue.place(Ticket {
+                person: permit.requester().to_string(),
+                target: permit.target().to_string(),
+            });
+            tokio::spawn(async move { inner.fly(permit, now, departure, place).await });
         }
         ride
     }
@@ -165,10 +170,16 @@ fn share_key(permit: &Permit) -> Digest {
 }
 
 impl Inner {
-    async fn fly(&self, permit: Permit, asked_at: Timestamp, departure: Departure) {
+    async fn fly(
+        &self,
+        permit: Permit,
+        asked_at: Timestamp,
+        departure: Departure,
+        place: impl Future<Output = Result<Place, usize>>,
+    ) {
         let Departure { stage, cancel } = departure;
         let outcome = tokio::select! {
-            outcome = self.wait_and_run(&permit, asked_at, &stage, &cancel) => outcome,
+            outcome = self.wait_and_run(&permit, asked_at, place, (&stage, &cancel)) => outcome,
             // Waiting for a place ends at once; what runs hears of it by itself and ends in order.
             () = cancel_while_waiting(&stage, &cancel) => nothing(Ending::Cancelled),
         };
@@ -179,15 +190,11 @@ impl Inner {
         &self,
         permit: &Permit,
         asked_at: Timestamp,
-        stage: &watch::Sender<Stage>,
-        cancel: &CancellationToken,
+        place: impl Future<Output = Result<Place, usize>>,
+        (stage, cancel): (&watch::Sender<Stage>, &CancellationToken),
     ) -> Outcome {
         let asked = Instant::now();
-        let ticket = Ticket {
-            person: permit.requester().to_string(),
-            target: permit.target().to_string(),
-        };
-        let _place = match self.queue.place(ticket).await {
+        let _place = match place.await {
             Ok(place) => place,
             Err(waiting) => {
                 return not_started(format!("you have {waiting} probes waiting already"));
