@@ -1,6 +1,7 @@
 //! The live line while a probe runs, on standard error and for a person only; Ctrl-C cancels.
 
 use std::io::IsTerminal;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,14 +17,14 @@ const TICK: Duration = Duration::from_millis(120);
 pub async fn ride_along(mut ride: Ride, probe: &str) -> Arc<Outcome> {
     let line = line(probe);
     let mut tick = tokio::time::interval(TICK);
+    // One listener for the whole ride: what is pressed while the line is drawn is not lost.
+    let mut pressed = pin!(ctrl_c());
     let outcome = loop {
         tokio::select! {
             outcome = ride.outcome() => break outcome,
-            signal = tokio::signal::ctrl_c() => {
-                if signal.is_ok() {
-                    line.set_message("cancelling");
-                    break ride.cancel().await;
-                }
+            () = &mut pressed => {
+                line.set_message("cancelling");
+                break ride.cancel().await;
             }
             _ = tick.tick() => line.set_message(match ride.stage() {
                 Stage::Waiting => "waiting for its turn".to_owned(),
@@ -35,6 +36,13 @@ pub async fn ride_along(mut ride: Ride, probe: &str) -> Arc<Outcome> {
     };
     line.finish_and_clear();
     outcome
+}
+
+/// Waits until Ctrl-C is pressed; for ever where that cannot be heard.
+async fn ctrl_c() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
 }
 
 fn line(probe: &str) -> ProgressBar {
