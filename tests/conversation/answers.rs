@@ -91,6 +91,10 @@ fn a_thread_goes_on_without_the_name_where_the_bot_spoke() {
     room.wait("the next step", &|seen| {
         beneath(&asked)(seen) && seen.text.contains("Step 3:")
     });
+    room.mention(Who::Cyd, Where::Ops, Some(&asked), "step 2");
+    room.wait("another answer", &|seen| {
+        beneath(&asked)(seen) && seen.text.contains("Step 2:")
+    });
     let other = room.say(Who::Ben, Where::Ops, None, "lunch?");
     room.say(Who::Cyd, Where::Ops, Some(&other), "step 3");
     let last = room.mention(Who::Cyd, Where::Ops, None, "steps");

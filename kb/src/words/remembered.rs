@@ -89,19 +89,15 @@ impl Analysis {
         }
         for (start, end) in super::runs(text) {
             let text = &text[start..end];
-            if let Some(run) = self.known.get_mut(text) {
-                run.times += 1;
-                if is_wanted(run) {
-                    out.push_str(&self.stems[run.stems.clone()]);
+            let run = match self.known.get_mut(text) {
+                Some(run) => {
+                    run.times += 1;
+                    run.clone()
                 }
-                continue;
-            }
-            let run = self.learn(text);
+                None => self.learn(text),
+            };
             if is_wanted(&run) {
-                out.push_str(&self.stems[run.stems.clone()]);
-            }
-            if text.len() <= MAX_RUN_BYTES {
-                self.known.insert(text.into(), run);
+                out.push_str(&self.stems[run.stems]);
             }
         }
     }
@@ -124,12 +120,16 @@ impl Analysis {
             stems.push(END);
         });
         let words = first_word..self.words.len();
-        Run {
+        let run = Run {
             is_stop: is_stop_word(self.words[words.clone()].trim_end_matches(END)),
             stems: first_stem..self.stems.len(),
             words,
             times: 1,
+        };
+        if text.len() <= MAX_RUN_BYTES {
+            self.known.insert(text.into(), run.clone());
         }
+        run
     }
 
     /// Empties the memory, but for how often each word was read.

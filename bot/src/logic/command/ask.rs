@@ -270,7 +270,7 @@ fn out_of_scope(knowledge: &Knowledge, answer: &Answer) -> Message {
 fn covered(knowledge: &Knowledge) -> String {
     match knowledge.guides().as_slice() {
         [] => "There are none.".to_owned(),
-        [guide] if guide.title.contains("502") => "They are about apps that answer with HTTP 502: \
+        [guide] if guide::is_on_502(guide) => "They are about apps that answer with HTTP 502: \
             logs, the start command and its port, deployments, the container, services."
             .to_owned(),
         [guide] => format!("There is one: {}.", guide.title),

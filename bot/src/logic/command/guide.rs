@@ -125,11 +125,13 @@ pub fn with_steps(knowledge: &Knowledge) -> Option<GuideEntry> {
         .into_iter()
         .filter(|guide| !guide.steps.is_empty())
         .collect();
-    let at = with_steps
-        .iter()
-        .position(|guide| guide.title.contains("502"))
-        .unwrap_or(0);
+    let at = with_steps.iter().position(is_on_502).unwrap_or(0);
     (!with_steps.is_empty()).then(|| with_steps.swap_remove(at))
+}
+
+/// Tells whether a guide is the one on 502 errors.
+pub fn is_on_502(guide: &GuideEntry) -> bool {
+    guide.title.contains("502")
 }
 
 fn whole(located: &Located, section: &Section) -> Message {
